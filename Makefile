@@ -1,0 +1,31 @@
+.PHONY: run test check ui accuracy bench docs lock
+
+PY := python3.11 bootstrap.py
+
+run:       ## set up, then analyse the demo video, or yours: make run VIDEO=path
+	$(PY) -m tiktok_assets $(if $(VIDEO),analyze "$(VIDEO)",demo) --profile embedded
+
+test:      ## set up, then run all tests
+	$(PY) -m pytest -q
+
+check:     ## format, lint, types, architecture
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m pyright
+	$(PY) -m pytest -q tests/test_architecture.py
+
+ui:        ## set up, then open Dagster on http://localhost:3000
+	$(PY) -m dagster dev -h 127.0.0.1
+
+accuracy:  ## score every analyzer on the ground truth, into docs/accuracy.md
+	$(PY) -m tests.truth.accuracy
+
+bench:     ## ratios against peers and limits, into docs/performance.md
+	$(PY) -m bench
+
+docs:      ## regenerate docs/tables.md and docs/report.schema.json
+	$(PY) -m tiktok_assets.docs
+
+lock:      ## rewrite requirements.lock (needs uv)
+	uv pip compile pyproject.toml --all-extras --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
+	    --generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock

@@ -1,0 +1,242 @@
+"""The contract: an analyzer is a function from a video's parts to rows.
+
+Positional parameters name its inputs (a source below, or another analyzer's rows), the return
+annotation names its row type, and the module's docstring describes it. The decorator only writes
+that down. Everything here is read-only and on one clock: seconds from the first picture.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType, NoneType
+from typing import Any, Literal, Protocol, TypeVar, get_args, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+Stage = Literal["gpu_heavy", "gpu_medium", "gpu_light", "cpu", "net"]
+Status = Literal["ok", "none_found", "degraded", "skipped", "failed"]
+Evidence = Literal["measured", "model", "derived", "metadata"]
+
+
+class Pictures(Protocol):
+    """Equally large pictures, one after the other: (n, height, width[, channels]).
+
+    An array is one; the store's memory-mapped file is another, which maps only what is asked for,
+    so a long video is walked in slices, never copied whole.
+    """
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, which: Any, /) -> NDArray[np.uint8]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What the file is. Sizes are those of the picture as displayed: turned, and with square pixels."""
+
+    container: str
+    vcodec: str | None
+    acodec: str | None
+    width_px: int
+    height_px: int
+    sar: float  # width of a stored pixel over its height
+    rotation_deg: int  # counter-clockwise turn that was applied: 0, 90, 180, 270
+    is_mirrored: bool
+    is_hdr: bool
+    fps_nominal: float | None
+    is_vfr: bool
+    n_frames: int
+    duration_s: float  # what was decoded: end of the last frame (or of the sound, where there is no picture)
+    lost_s: float  # what the file promised beyond that and does not hold; 0 in a whole file
+    v_start_s: float | None  # the first picture's time on the file's own clock: this is t = 0
+    a_start_s: float | None  # the first sound's time on our clock; negative where it starts before the picture
+    audio_rate_hz: int | None
+    audio_channels: int | None
+    bitrate: int | None
+    size_bytes: int
+    sha256: str
+    warnings: tuple[str, ...]  # what was lost or bent on the way in, in the door's words
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What the platform says about the video. All of it may be absent."""
+
+    url: str | None = None
+    id: str | None = None
+    author: str | None = None
+    caption: str | None = None
+    hashtags: tuple[str, ...] = ()
+    music_id: str | None = None
+    music_title: str | None = None
+    music_author: str | None = None
+    is_original_sound: bool | None = None
+    play_count: int | None = None
+    like_count: int | None = None
+    comment_count: int | None = None
+    share_count: int | None = None
+    save_count: int | None = None
+    created_at: str | None = None
+    subtitles_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One sampled picture."""
+
+    index: int  # in the frames table
+    t_s: float
+    rgb: NDArray[np.uint8]  # (height, width, 3), read-only
+
+
+Frames = Sequence[Frame]  # about four a second, short side at most 720 px
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """Every frame of the video, small, and its exact time."""
+
+    t_s: NDArray[np.float64]  # (n,)
+    dur_s: NDArray[np.float64]  # (n,)
+    is_key: NDArray[np.bool_]  # (n,)
+    is_dup: NDArray[np.bool_]  # (n,) the small picture equals the one before, byte for byte
+    grey: Pictures  # (n, height, width), about 160 wide
+    rgb: Pictures  # (n, height, width, 3)
+
+    @property
+    def end_s(self) -> float:
+        return float(self.t_s[-1] + self.dur_s[-1]) if len(self.t_s) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where each part of the picture went: dense optical flow from every frame to the next."""
+
+    t_s: NDArray[np.float64]  # (n,) time of the later frame
+    xy: Any  # Pictures of float16, (n, rows, columns, 2): shift to the right and down, in widths of the picture
+    residual: NDArray[np.float32]  # (n,) mean grey error (0..1) after moving the earlier picture along the flow
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """The sound track. A silent video has zero samples."""
+
+    stereo: NDArray[np.float32]  # (n, 2) at 48 kHz, -1..1 or beyond, read-only
+    mono: NDArray[np.float32]  # (m,) at 16 kHz, read-only
+    offset_s: float = 0.0  # time of the first sample on the video's clock
+    rate_hz: int = 48_000
+    mono_rate_hz: int = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spectrum:
+    """The sound track's short-time spectrum: 2048 samples of 48 kHz every 10 ms, centred on t_s.
+
+    Magnitude is the root of the channels' mean power, so two opposite channels do not cancel.
+    """
+
+    t_s: NDArray[np.float64]  # (n,)
+    magnitude: Any  # Pictures of float16, (n, 1025); a full-scale sine reads 1
+    hz: NDArray[np.float64]  # (1025,)
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """One line of text in one picture, in pixels of that picture."""
+
+    text: str
+    confidence: float
+    corners: tuple[tuple[float, float], ...]  # clockwise from the text's own top left
+
+
+class Read(Protocol):
+    """Read pictures: one list of lines per picture, in order."""
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[TextBox]]: ...
+
+
+class Cut(Protocol):
+    """How likely each frame is the last of its shot: (n,) of 0..1 from a video's small colour pictures."""
+
+    def __call__(self, motion: Motion, /) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What the decorator learned about one analyzer."""
+
+    name: str
+    group: str
+    inputs: tuple[str, ...]
+    optional: frozenset[str]  # inputs that may be None, because their analyzer failed or was skipped
+    role: str | None
+    row: type
+    version: int
+    stage: Stage
+    max_gap_s: float
+    evidence: Evidence
+    doc: str
+    run: Callable[..., Iterable[Any]]
+
+
+SOURCES: dict[str, Any] = {
+    "media": Media,
+    "post": Post,
+    "frames": Frames,
+    "motion": Motion,
+    "flow": Flow,
+    "audio": Audio,
+    "spectrum": Spectrum,
+}
+_specs: dict[str, Spec] = {}
+REGISTRY = MappingProxyType(_specs)
+Run = TypeVar("Run", bound=Callable[..., Iterable[Any]])
+
+
+def analyzer(
+    *,
+    version: int,
+    max_gap_s: float,
+    stage: Stage = "cpu",
+    role: str | None = None,
+    evidence: Evidence = "measured",
+) -> Callable[[Run], Run]:
+    """Register the decorated function, and hand it back untouched.
+
+    Bump `version` when the numbers change, not when the prose does. `role` is the kind of model it
+    takes as `model`; `max_gap_s` promises that no stretch of the video longer than that goes unseen.
+    """
+
+    def register(run: Run) -> Run:
+        group, module = run.__module__.split(".")[-2:]
+        if module != run.__name__:
+            raise TypeError(f"{run.__module__} must define {module}(), not {run.__name__}()")
+        if run.__name__ in _specs:
+            raise TypeError(f"two analyzers are named {run.__name__}")
+        parameters = inspect.signature(run).parameters.values()
+        inputs = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+        if ("model" in inputs) != (role is not None):
+            raise TypeError(f"{run.__name__}: take `model` if, and only if, you declare a role")
+        hints = get_type_hints(run)
+        (row,) = get_args(hints["return"])
+        _specs[run.__name__] = Spec(
+            name=run.__name__,
+            group=group,
+            inputs=tuple(name for name in inputs if name != "model"),
+            optional=frozenset(name for name in inputs if NoneType in get_args(hints[name])),
+            role=role,
+            row=row,
+            version=version,
+            stage=stage,
+            max_gap_s=max_gap_s,
+            evidence=evidence,
+            doc=inspect.getdoc(inspect.getmodule(run)) or "",
+            run=run,
+        )
+        return run
+
+    return register

@@ -1,0 +1,74 @@
+"""From a file somewhere to a video's decoded parts in the store. The source assets are these functions."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+from analyzers.contract import Post
+from resources import decode
+from resources.flow import write_flow
+from resources.settings import Settings
+from resources.spectrum import write_spectrum
+from resources.store import Store, folder_written_whole, written_whole
+
+DECODED = ("media", "motion", "frames", "audio")
+
+
+def accept(store: Store, path: Path) -> str:
+    """File the request for a local video beside its future data; its partition key."""
+    path = Path(path)
+    video = f"local-{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
+    request = {"path": str(path.resolve()), "name": path.name}
+    with written_whole(store.request_path(video)) as half:
+        half.write_text(json.dumps(request, ensure_ascii=False, indent=1))
+    return video
+
+
+def fetch(store: Store, video: str) -> Path:
+    """Bring the requested file into the store."""
+    request = json.loads(store.request_path(video).read_text())
+    with written_whole(store.video_path(video)) as half:
+        shutil.copyfile(request["path"], half)
+    return store.video_path(video)
+
+
+def decode_video(store: Store, video: str, settings: Settings) -> None:
+    """Decode the video once: media, motion, frames and audio."""
+    with folder_written_whole(store.folder("sources", video)) as half:
+        decode.decode(
+            store.video_path(video),
+            half,
+            frames_per_s=settings.frames_per_s,
+            short_side_px=settings.short_side_px,
+        )
+
+
+def write_post(store: Store, video: str) -> Post:
+    """What the platform says of the video; all absent for a file that came without."""
+    post = Post()
+    with written_whole(store.folder("sources", video) / "post.json") as half:
+        half.write_text(json.dumps(asdict(post)))
+    return post
+
+
+def derive_flow(store: Store, video: str) -> int:
+    with folder_written_whole(store.source_folder("flow", video)) as half:
+        return write_flow(store.read("motion", video), half)
+
+
+def derive_spectrum(store: Store, video: str) -> int:
+    with folder_written_whole(store.source_folder("spectrum", video)) as half:
+        return write_spectrum(store.read("audio", video), half)
+
+
+def prepare(store: Store, path: Path, settings: Settings) -> str:
+    """Everything above for one local file, without Dagster: for scoring and measuring."""
+    video = accept(store, path)
+    fetch(store, video)
+    decode_video(store, video, settings)
+    write_post(store, video)
+    derive_flow(store, video)
+    derive_spectrum(store, video)
+    return video

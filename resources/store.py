@@ -1,0 +1,284 @@
+"""Where a video's parts and its tables live, and how they are read and written.
+
+    media/<video>/video.mp4 request.json post.json     what was brought in
+    sources/<video>/media.json motion/ frames/ audio/ flow/ spectrum/    what was decoded, once
+    tables/<analyzer>/<video>.parquet                  what was found, with its outcome in the file
+    reports/<video>/                                   what is told
+
+Files appear whole or not at all: they are written beside their place and renamed. Decoded parts are
+raw arrays with a small JSON beside them, mapped read-only, so that many processes share one copy.
+"""
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from analyzers.contract import REGISTRY, Audio, Flow, Frame, Media, Motion, Post, Spectrum, Status
+
+KEY = re.compile(r"[0-9]{8,24}|local-[0-9a-f]{16}")
+OUTCOME = b"outcome"  # key in a table's file metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one analyzer fared on one video. Stored in its table."""
+
+    status: Status
+    version: int
+    code_version: str
+    backend: str
+    model_id: str | None = None
+    model_rev: str | None = None
+    reason: str | None = None
+    remedy: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def has_rows_to_trust(self) -> bool:
+        return self.status in ("ok", "none_found", "degraded")
+
+
+class MappedArray:
+    """A raw file as an array of which only the part asked for is mapped, and only while it is in use.
+
+    Mapping a whole file would count every page ever touched as this process's memory.
+    """
+
+    def __init__(self, path: Path, shape: Sequence[int], dtype: str) -> None:
+        self.path, self.shape, self.dtype = path, tuple(shape), np.dtype(dtype)
+        self._row_bytes = int(np.prod(self.shape[1:])) * self.dtype.itemsize
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, which: Any, /) -> NDArray[Any]:
+        if isinstance(which, slice):
+            start, stop, step = which.indices(len(self))
+            if step < 0:
+                raise IndexError("a mapped array is read forwards")
+            if stop <= start:
+                return np.zeros((0, *self.shape[1:]), self.dtype)
+            return self._map(start, stop - start)[::step]
+        if isinstance(which, int | np.integer):
+            index = int(which) + (len(self) if which < 0 else 0)
+            if not 0 <= index < len(self):
+                raise IndexError(f"{which} of {len(self)}")
+            return self._map(index, 1)[0]
+        return np.stack([self[int(i)] for i in which]) if len(which) else self[0:0]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        whole = self[:]
+        return whole if dtype is None else whole.astype(dtype)
+
+    def _map(self, start: int, count: int) -> NDArray[Any]:
+        shape = (count, *self.shape[1:])
+        mapped = np.memmap(self.path, self.dtype, "r", offset=start * self._row_bytes, shape=shape)
+        return mapped.view(np.ndarray)
+
+
+class SampledFrames(Sequence[Frame]):
+    """The sampled pictures, each mapped when it is asked for."""
+
+    def __init__(self, index: NDArray[np.int64], t_s: NDArray[np.float64], rgb: MappedArray) -> None:
+        self._index, self._t_s, self._rgb = index, t_s, rgb
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __getitem__(self, which: Any) -> Any:
+        if isinstance(which, slice):
+            return [self[i] for i in range(*which.indices(len(self)))]
+        return Frame(int(self._index[which]), float(self._t_s[which]), self._rgb[which])
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A file to write that takes its place only when the block ends well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    os.close(handle)
+    half = Path(name)
+    try:
+        yield half
+        half.chmod(0o644)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_written_whole(path: Path) -> Iterator[Path]:
+    """A folder to fill that takes its place only when the block ends well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
+    try:
+        yield half
+        half.chmod(0o755)
+        if path.exists():
+            shutil.rmtree(path)
+        half.replace(path)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def write_array(folder: Path, name: str, array: NDArray[Any]) -> None:
+    """One raw array and its description, in a folder that is still being filled."""
+    np.ascontiguousarray(array).tofile(folder / f"{name}.raw")
+    describe_array(folder, name, array.shape, array.dtype)
+
+
+def describe_array(folder: Path, name: str, shape: Sequence[int], dtype: Any) -> None:
+    """The description of a raw array that was written piece by piece."""
+    (folder / f"{name}.json").write_text(json.dumps({"shape": [int(n) for n in shape], "dtype": np.dtype(dtype).str}))
+
+
+def map_array(folder: Path, name: str) -> MappedArray:
+    """A raw array of which slices are mapped on demand."""
+    described = json.loads((folder / f"{name}.json").read_text())
+    return MappedArray(folder / f"{name}.raw", described["shape"], described["dtype"])
+
+
+def read_array(folder: Path, name: str) -> NDArray[Any]:
+    """A small raw array, whole and read-only."""
+    array = np.asarray(map_array(folder, name))
+    array.flags.writeable = False
+    return array
+
+
+class Store(dg.ConfigurableResource):
+    """The data folder."""
+
+    root: str
+
+    def folder(self, kind: str, video: str) -> Path:
+        return Path(self.root) / kind / check_key(video)
+
+    def video_path(self, video: str) -> Path:
+        return self.folder("media", video) / "video.mp4"
+
+    def request_path(self, video: str) -> Path:
+        return self.folder("media", video) / "request.json"
+
+    def report_folder(self, video: str) -> Path:
+        return self.folder("reports", video)
+
+    def source_folder(self, name: str, video: str) -> Path:
+        return self.folder("sources", video) / name
+
+    def table_path(self, analyzer: str, video: str) -> Path:
+        return Path(self.root) / "tables" / analyzer / f"{check_key(video)}.parquet"
+
+    # Tables
+
+    def write_table(self, analyzer: str, video: str, table: pa.Table, outcome: Outcome) -> Path:
+        """One table with its outcome, whole or not at all."""
+        path = self.table_path(analyzer, video)
+        noted = table.replace_schema_metadata({OUTCOME: json.dumps(asdict(outcome)).encode()})
+        with written_whole(path) as half:
+            pq.write_table(noted, half, row_group_size=max(1, table.num_rows), compression="zstd")
+        return path
+
+    def read_outcome(self, analyzer: str, video: str) -> Outcome | None:
+        """How the analyzer fared, or None where it has not run."""
+        try:
+            schema = pq.read_schema(self.table_path(analyzer, video))
+        except FileNotFoundError:
+            return None
+        return Outcome(**json.loads((schema.metadata or {})[OUTCOME]))
+
+    def read_table(self, analyzer: str, video: str) -> pa.Table:
+        return pq.read_table(self.table_path(analyzer, video))
+
+    # Sources
+
+    def read(self, name: str, video: str) -> Any:
+        """An analyzer's rows as it wrote them, or a decoded source."""
+        if name in REGISTRY:
+            return _rows_of(REGISTRY[name].row, self.read_table(name, video))
+        return _READERS[name](self, video)
+
+
+def check_key(video: str) -> str:
+    """A partition key that may become a path; anything else never touches the disk."""
+    if not KEY.fullmatch(video):
+        raise ValueError(f"{video!r} is no video key: digits of a TikTok id, or local-<16 hex digits>")
+    return video
+
+
+def _rows_of(row: type, table: pa.Table) -> list[Any]:
+    from analyzers.schema import fields
+
+    declared = fields(row)
+    plain = [name for name, field in declared.items()]
+    made = []
+    for record in table.select(plain).to_pylist():
+        for name, field in declared.items():
+            if field.many and record[name] is not None:
+                items = record[name]
+                if not isinstance(field.plain, type) or field.plain not in (int, float, str, bool):
+                    items = [field.plain(**item) if isinstance(item, dict) else item for item in items]
+                record[name] = tuple(items)
+        made.append(row(**record))
+    return made
+
+
+def _read_media(store: Store, video: str) -> Media:
+    record = json.loads((store.folder("sources", video) / "media.json").read_text())
+    return Media(**record | {"warnings": tuple(record["warnings"])})
+
+
+def _read_post(store: Store, video: str) -> Post:
+    path = store.folder("sources", video) / "post.json"
+    record = json.loads(path.read_text())
+    return Post(**record | {"hashtags": tuple(record["hashtags"])})
+
+
+def _read_motion(store: Store, video: str) -> Motion:
+    folder = store.source_folder("motion", video)
+    index = {name: read_array(folder, name) for name in ("t_s", "dur_s", "is_key", "is_dup")}
+    return Motion(**index, grey=map_array(folder, "grey"), rgb=map_array(folder, "rgb"))
+
+
+def _read_frames(store: Store, video: str) -> SampledFrames:
+    folder = store.source_folder("frames", video)
+    return SampledFrames(read_array(folder, "index"), read_array(folder, "t_s"), map_array(folder, "rgb"))
+
+
+def _read_audio(store: Store, video: str) -> Audio:
+    folder = store.source_folder("audio", video)
+    offset_s = float(json.loads((folder / "clock.json").read_text())["offset_s"])
+    return Audio(map_array(folder, "stereo")[:], map_array(folder, "mono")[:], offset_s)
+
+
+def _read_flow(store: Store, video: str) -> Flow:
+    folder = store.source_folder("flow", video)
+    return Flow(read_array(folder, "t_s"), map_array(folder, "xy"), read_array(folder, "residual"))
+
+
+def _read_spectrum(store: Store, video: str) -> Spectrum:
+    folder = store.source_folder("spectrum", video)
+    return Spectrum(read_array(folder, "t_s"), map_array(folder, "magnitude"), read_array(folder, "hz"))
+
+
+_READERS = {
+    "media": _read_media,
+    "post": _read_post,
+    "motion": _read_motion,
+    "frames": _read_frames,
+    "audio": _read_audio,
+    "flow": _read_flow,
+    "spectrum": _read_spectrum,
+}

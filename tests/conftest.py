@@ -1,0 +1,30 @@
+"""What every test may ask for, and what no test may do."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import analyzers
+from tiktok_assets.imports import import_all
+
+import_all(analyzers)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real media that others made; a test that asks for it is skipped where it is absent."""
+    folder = Path(os.environ.get("TIKTOK_SHARED", "../shared")).resolve()
+    if not (folder / "media").is_dir():
+        pytest.skip(f"no real media in {folder}: set TIKTOK_SHARED")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_error_is_logged(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest):
+    """A test that logs an error fails, unless it says that it expects one."""
+    yield
+    if "expects_errors" in request.keywords:
+        return
+    logged = [r.getMessage() for r in caplog.get_records("call") if r.levelname in ("ERROR", "CRITICAL")]
+    assert not logged, logged
