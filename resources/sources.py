@@ -1,5 +1,6 @@
 """From a file somewhere to a video's decoded parts in the store. The source assets are these functions."""
 
+import fcntl
 import hashlib
 import json
 import shutil
@@ -12,8 +13,6 @@ from resources.flow import write_flow
 from resources.settings import Settings
 from resources.spectrum import write_spectrum
 from resources.store import Store, folder_written_whole, written_whole
-
-DECODED = ("media", "motion", "frames", "audio")
 
 
 def accept(store: Store, path: Path) -> str:
@@ -61,6 +60,47 @@ def derive_flow(store: Store, video: str) -> int:
 def derive_spectrum(store: Store, video: str) -> int:
     with folder_written_whole(store.source_folder("spectrum", video)) as half:
         return write_spectrum(store.read("audio", video), half)
+
+
+def ensure(store: Store, video: str, name: str, settings: Settings) -> None:
+    """Make a decoded part again that was cleared away after the report."""
+    if name not in LARGE or _is_there(store, video, name):
+        return
+    lock = store.folder("sources", video).with_suffix(".lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # several analyzers may miss the same part at the same moment
+        if name in DECODED and not _is_there(store, video, name):
+            decode_video(store, video, settings)
+            write_post(store, video)
+    if name in DERIVED:
+        ensure(store, video, DERIVED[name][0], settings)
+        with lock.open("a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if not _is_there(store, video, name):
+                DERIVED[name][1](store, video)
+
+
+def clear(store: Store, video: str) -> None:
+    """Remove the large arrays; what the file is, and when each of its pictures is shown, stay."""
+    for name, arrays in LARGE.items():
+        for array in arrays:
+            (store.source_folder(name, video) / f"{array}.raw").unlink(missing_ok=True)
+
+
+def _is_there(store: Store, video: str, name: str) -> bool:
+    return all((store.source_folder(name, video) / f"{array}.raw").exists() for array in LARGE[name])
+
+
+LARGE = {
+    "motion": ("rgb", "grey"),
+    "frames": ("rgb",),
+    "audio": ("stereo", "mono"),
+    "flow": ("xy",),
+    "spectrum": ("magnitude",),
+}
+DECODED = ("motion", "frames", "audio")
+DERIVED = {"flow": ("motion", derive_flow), "spectrum": ("audio", derive_spectrum)}
 
 
 def prepare(store: Store, path: Path, settings: Settings) -> str:

@@ -11,7 +11,6 @@ raw arrays with a small JSON beside them, mapped read-only, so that many process
 
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -27,8 +26,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analyzers.contract import REGISTRY, Audio, Flow, Frame, Media, Motion, Post, Spectrum, Status
+from resources.places import check_key
 
-KEY = re.compile(r"[0-9]{8,24}|local-[0-9a-f]{16}")
 OUTCOME = b"outcome"  # key in a table's file metadata
 
 
@@ -38,16 +37,17 @@ class Outcome:
 
     status: Status
     version: int
-    code_version: str
+    fingerprint: str  # of everything the table is a function of
     backend: str
     model_id: str | None = None
     model_rev: str | None = None
     reason: str | None = None
     remedy: str | None = None
+    rows: int = 0
     seconds: float = 0.0
 
     @property
-    def has_rows_to_trust(self) -> bool:
+    def is_trusted(self) -> bool:
         return self.status in ("ok", "none_found", "degraded")
 
 
@@ -172,6 +172,13 @@ class Store(dg.ConfigurableResource):
     def request_path(self, video: str) -> Path:
         return self.folder("media", video) / "request.json"
 
+    def file_name(self, video: str) -> str | None:
+        """What the file was called where it came from."""
+        try:
+            return json.loads(self.request_path(video).read_text())["name"]
+        except FileNotFoundError:
+            return None
+
     def report_folder(self, video: str) -> Path:
         return self.folder("reports", video)
 
@@ -209,13 +216,6 @@ class Store(dg.ConfigurableResource):
         if name in REGISTRY:
             return _rows_of(REGISTRY[name].row, self.read_table(name, video))
         return _READERS[name](self, video)
-
-
-def check_key(video: str) -> str:
-    """A partition key that may become a path; anything else never touches the disk."""
-    if not KEY.fullmatch(video):
-        raise ValueError(f"{video!r} is no video key: digits of a TikTok id, or local-<16 hex digits>")
-    return video
 
 
 def _rows_of(row: type, table: pa.Table) -> list[Any]:
@@ -278,6 +278,7 @@ _READERS = {
     "post": _read_post,
     "motion": _read_motion,
     "frames": _read_frames,
+    "sampling": lambda store, video: read_array(store.source_folder("frames", video), "t_s"),
     "audio": _read_audio,
     "flow": _read_flow,
     "spectrum": _read_spectrum,

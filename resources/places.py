@@ -1,0 +1,23 @@
+"""Where things lie, and which names may become paths. Loads nothing, so that a listing answers at once."""
+
+import os
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+KEY = re.compile(r"[0-9]{8,24}|local-[0-9a-f]{16}")
+
+
+def data_folder() -> Path:
+    return Path(os.environ.get("TIKTOK_DATA") or ROOT / "data").resolve()
+
+
+def settings_path() -> Path:
+    return Path(os.environ.get("TIKTOK_SETTINGS") or ROOT / "tiktok.toml")
+
+
+def check_key(video: str) -> str:
+    """A partition key that may become a path; anything else never touches the disk."""
+    if not KEY.fullmatch(video):
+        raise ValueError(f"{video!r} is no video key: digits of a TikTok id, or local-<16 hex digits>")
+    return video

@@ -1,0 +1,137 @@
+"""One analyzer on one video: its outcome is always on record, whatever happens."""
+
+from dataclasses import replace
+
+import pytest
+
+from resources.models import Model
+from resources.settings import Settings
+from tiktok_assets import analysis
+from tiktok_assets.analysis import analyse, code_version
+
+
+def test_rows_are_written_with_how_they_came_about(house, store, video, settings):
+    outcome = analyse(house["glow"], store, video, settings)
+    assert (outcome.status, outcome.rows) == ("ok", 6)
+    table = store.read_table("glow", video)
+    assert table["video_id"].to_pylist() == [video] * 6
+    assert store.read_outcome("glow", video) == outcome
+
+
+def test_what_is_there_in_this_version_is_not_made_again(house, store, video, settings, faults):
+    first = analyse(house["glow"], store, video, settings)
+    assert analyse(house["glow"], store, video, settings) == first
+    assert faults.calls == ["glow"]
+    house["glow"] = replace(house["glow"], version=2)
+    assert analyse(house["glow"], store, video, settings).version == 2
+    assert faults.calls == ["glow", "glow"]
+
+
+def test_a_changed_upstream_makes_its_readers_anew(house, store, video, settings, faults):
+    for name in ("glow", "echo"):
+        analyse(house[name], store, video, settings)
+    house["glow"] = replace(house["glow"], version=2)
+    for name in ("glow", "echo"):
+        analyse(house[name], store, video, settings)
+    assert faults.calls == ["glow", "echo", "glow", "echo"]
+
+
+@pytest.mark.expects_errors
+def test_a_failure_is_data_and_is_tried_again_next_time(house, store, video, settings, faults):
+    faults.glow = ValueError("the bulb is broken")
+    outcome = analyse(house["glow"], store, video, settings)
+    assert (outcome.status, outcome.rows) == ("failed", 0)
+    assert outcome.reason == "ValueError: the bulb is broken"
+    assert outcome.remedy
+    faults.glow = None
+    assert analyse(house["glow"], store, video, settings).status == "ok"
+
+
+@pytest.mark.expects_errors
+def test_who_needs_a_failed_analyzer_is_skipped_and_who_can_do_without_goes_on(house, store, video, settings, faults):
+    faults.glow = ValueError("broken")
+    found = {name: analyse(house[name], store, video, settings) for name in ("glow", "echo", "guess")}
+    assert found["echo"].status == "skipped"
+    assert found["echo"].reason == "needs glow, which failed"
+    assert store.read("guess", video)[0].level == 0.0
+
+
+@pytest.mark.expects_errors
+def test_a_row_out_of_range_fails_the_analyzer_and_is_not_written(house, store, video, settings):
+    row = house["hum"].row
+    house["hum"] = replace(house["hum"], run=lambda audio: [row(0.0, 1.0, None, 7.0)])
+    outcome = analyse(house["hum"], store, video, settings)
+    assert outcome.status == "failed"
+    assert outcome.reason is not None
+    assert "level is 7.0, not 0..1" in outcome.reason
+    assert store.read_table("hum", video).num_rows == 0
+
+
+def test_nothing_found_is_not_a_failure(house, store, video, settings):
+    outcome = analyse(house["blank"], store, video, settings)
+    assert (outcome.status, outcome.reason) == ("none_found", None)
+
+
+def test_a_video_without_sound_says_so(house, store, clips, settings):
+    silent = analysis.sources.prepare(store, clips[1], settings)
+    outcome = analyse(house["hum"], store, silent, settings)
+    assert (outcome.status, outcome.reason) == ("none_found", "the video has no sound track")
+
+
+def playing(monkeypatch, house, *candidates: Model, broken: str = ""):
+    """Let `glow` play with models: each candidate is a plain function, one may not load."""
+
+    def run(frames, model):
+        return [house["glow"].row(0.0, 0.0, None, model())]
+
+    def load(name: str):
+        if name == broken:
+            raise ImportError("libdevice.so is missing")
+        return lambda: 0.25
+
+    monkeypatch.setattr(analysis.models, "catalogue", lambda: {m.name: m for m in candidates})
+    monkeypatch.setattr(analysis.models, "load", load)
+    house["glow"] = replace(house["glow"], role="shine", run=run)
+    return house["glow"]
+
+
+def model(name: str, is_fallback: bool = False, ships_in: str = "json") -> Model:
+    return Model(name, "shine", "none", "rev 1", "MIT", "none", ships_in, is_fallback)
+
+
+def test_rows_name_the_model_that_made_them(monkeypatch, house, store, video, settings):
+    outcome = analyse(playing(monkeypatch, house, model("lamp")), store, video, settings)
+    assert (outcome.status, outcome.backend, outcome.model_rev) == ("ok", "lamp", "rev 1")
+    assert store.read_table("glow", video)["model_id"].to_pylist() == ["lamp"]
+
+
+def test_a_model_that_cannot_be_loaded_gives_way_to_the_fallback_which_is_told(
+    monkeypatch, house, store, video, settings
+):
+    spec = playing(monkeypatch, house, model("lamp"), model("candle", is_fallback=True), broken="lamp")
+    outcome = analyse(spec, store, video, settings)
+    assert (outcome.status, outcome.backend) == ("degraded", "candle")
+
+
+def test_a_missing_model_skips_with_the_command_that_gets_it(monkeypatch, house, store, video, settings):
+    spec = playing(monkeypatch, house, model("lamp", ships_in="no_such_wheel"))
+    outcome = analyse(spec, store, video, settings)
+    assert (outcome.status, outcome.rows) == ("skipped", 0)
+    assert outcome.remedy is not None
+    assert "bootstrap.py" in outcome.remedy
+
+
+def test_a_model_of_another_role_is_refused_by_name(monkeypatch, house, store, video):
+    spec = playing(monkeypatch, house, model("lamp"))
+    outcome = analyse(spec, store, video, Settings(models={"shine": "sun"}))
+    assert outcome.status == "skipped"
+    assert outcome.remedy == "Set models.shine in tiktok.toml to one of: lamp"
+
+
+def test_the_code_version_knows_what_changes_the_numbers(monkeypatch, house):
+    plain = Settings()
+    before = code_version(house["glow"], plain)
+    assert code_version(house["glow"], Settings(frames_per_s=2)) != before
+    assert code_version(house["glow"], Settings(keep_sources=True)) == before
+    assert code_version(house["blank"], Settings(frames_per_s=2)) == code_version(house["blank"], plain)
+    assert code_version(playing(monkeypatch, house, model("lamp")), plain) != before

@@ -1,0 +1,245 @@
+"""The command line. Every command is a few lines: what it does lies in the module that it calls."""
+
+import json
+import logging
+import os
+import sys
+import warnings
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+from rich.console import Console
+
+from resources.places import KEY, data_folder, settings_path
+from resources.settings import Profile, Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from tiktok_assets.analyze import Result
+
+OK, SOME_FAILED, USAGE, REFUSED, MODEL_MISSING, ENVIRONMENT = 0, 1, 2, 3, 4, 5
+INTERRUPTED = 130
+
+app = typer.Typer(
+    help="Takes videos apart: shots, camera, colours, texts, sound, each a table; one report a video.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+
+ProfileName = Annotated[str | None, typer.Option("--profile", help=f"which models: {', '.join(get_args(Profile))}")]
+DataFolder = Annotated[Path | None, typer.Option("--data", help="data folder (default: ./data, or TIKTOK_DATA)")]
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON for programs, one object a line")]
+Only = Annotated[str | None, typer.Option("--only", help="these analyzers alone, separated by commas")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="show warnings and traces")]
+
+
+def fail(what: str, remedy: str, code: int) -> typer.Exit:
+    """Say what is wrong and what to do, without a trace."""
+    err.print(f"[red]✗[/] {_escape(what)}")
+    if remedy:
+        err.print(f"  {_escape(remedy)}")
+    return typer.Exit(code)
+
+
+def _escape(text: str) -> str:
+    """A stranger's words on a terminal: no markup, no control characters."""
+    from rich.markup import escape
+
+    return escape("".join(c for c in text if c.isprintable() or c == "\n"))
+
+
+def prepare(data: Path | None, profile: str | None, verbose: bool = False) -> Settings:
+    """Settings and surroundings, before anything heavy is imported."""
+    if data is not None:
+        os.environ["TIKTOK_DATA"] = str(data.resolve())
+    if not verbose:
+        warnings.filterwarnings("ignore")
+        logging.disable(logging.WARNING)
+    try:
+        settings = load_settings(settings_path())
+    except SettingsError as error:
+        raise fail(str(error), "Mend the settings file, or remove what it does not know.", USAGE) from None
+    if profile is None:
+        return settings
+    if profile not in get_args(Profile):
+        raise fail(f"`{profile}` is no profile", f"Choose one of: {', '.join(get_args(Profile))}", USAGE)
+    return replace(settings, profile=profile)  # pyright: ignore[reportArgumentType]
+
+
+@app.command()
+def demo(profile: ProfileName = None, data: DataFolder = None, as_json: AsJson = False, verbose: Verbose = False):
+    """Render the demo video and analyze it."""
+    settings = prepare(data, profile, verbose)
+    from tiktok_assets.demo import render_demo
+
+    path = data_folder() / "demo" / "demo.mp4"
+    if not path.exists():
+        if not as_json:
+            out.print("rendering the demo video ...")
+        render_demo(path)
+    _analyze([path], settings, [], as_json, verbose)
+
+
+@app.command()
+def analyze(
+    files: Annotated[list[str], typer.Argument(help="video files", metavar="FILE...")],
+    profile: ProfileName = None,
+    only: Only = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+):
+    """Analyze video files, each in a Dagster run of its own."""
+    settings = prepare(data, profile, verbose)
+    if urls := [name for name in files if "://" in name]:
+        raise fail(f"{urls[0]}: downloads are not built yet", "Download the video and give its path.", USAGE)
+    _analyze([Path(name) for name in files], settings, _known_names(only), as_json, verbose)
+
+
+def _known_names(only: str | None) -> list[str]:
+    import analyzers
+    from analyzers.contract import REGISTRY
+    from tiktok_assets.imports import import_all
+
+    import_all(analyzers)
+    names = [name.strip() for name in (only or "").split(",") if name.strip()]
+    for name in names:
+        if name not in REGISTRY:
+            near = get_close_matches(name, REGISTRY, n=1)
+            hint = f"Did you mean `{near[0]}`? " if near else ""
+            raise fail(f"`{name}` is no analyzer", f"{hint}There are: {', '.join(sorted(REGISTRY))}", USAGE)
+    return names
+
+
+def _analyze(paths: list[Path], settings: Settings, only: list[str], as_json: bool, verbose: bool) -> None:
+    from tiktok_assets.analyze import analyze as run
+    from tiktok_assets.progress import Progress
+
+    progress = Progress(out, is_silent=as_json)
+    results = run(paths, settings, only, progress.tell)
+    code = OK
+    for number, path in enumerate(paths, start=1):
+        with progress.video(path, number, len(paths)):
+            result = next(results)
+        if as_json:
+            print(json.dumps(result.as_json(), ensure_ascii=False), flush=True)
+        else:
+            _conclude(result)
+        code = max(code, _exit_code(result))
+    raise typer.Exit(code)
+
+
+def _conclude(result: "Result") -> None:
+    if result.status in ("refused", "error"):
+        fail(f"{result.file}: {result.word}: {result.reason}", result.remedy or "", REFUSED)
+        return
+    for warning in result.warnings:
+        out.print(f"[yellow]![/] {warning}: see `media.warnings` in the report")
+    out.print(f"report   {_escape(str(result.report))}")
+    out.print(f"picture  {_escape(str(result.report and result.report.with_name('timeline.png')))}")
+    out.print(f"next     python -m tiktok_assets results {result.video_id}    or    make ui")
+
+
+def _exit_code(result: "Result") -> int:
+    return {"ok": OK, "some_failed": SOME_FAILED, "refused": REFUSED, "error": SOME_FAILED}[result.status]
+
+
+@app.command()
+def results(
+    video: Annotated[str | None, typer.Argument(help="video id; all videos without one", metavar="[ID]")] = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+):
+    """List what was analyzed, or how each analyzer fared on one video."""
+    prepare(data, None)
+    from tiktok_assets import results as listing
+
+    found = listing.of_all(data_folder()) if video is None else listing.of_one(data_folder(), _known_video(video))
+    if as_json:
+        for row in found.rows:
+            print(json.dumps(row, ensure_ascii=False))
+        return
+    if not found.rows:
+        out.print("nothing analyzed yet; start with: python -m tiktok_assets demo")
+        return
+    out.print(found.as_table())
+
+
+@app.command()
+def report(
+    video: Annotated[str, typer.Argument(help="video id", metavar="ID")],
+    data: DataFolder = None,
+    as_json: AsJson = False,
+):
+    """Show where a video's report is and what it says in short; --json prints it whole."""
+    prepare(data, None)
+    from tiktok_assets import results as listing
+
+    path = listing.report_path(data_folder(), _known_video(video))
+    if as_json:
+        sys.stdout.write(path.read_text(encoding="utf-8"))
+        return
+    out.print(listing.in_short(path))
+    out.print(f"report   {path}\npicture  {path.with_name('timeline.png')}")
+
+
+def _known_video(video: str) -> str:
+    from tiktok_assets import results as listing
+
+    if KEY.fullmatch(video) and listing.report_path(data_folder(), video).exists():
+        return video
+    near = get_close_matches(video, listing.videos(data_folder()), n=1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    raise fail(f"no report of a video `{video}`", f"{hint}List them: python -m tiktok_assets results", USAGE)
+
+
+@app.command()
+def doctor(data: DataFolder = None, as_json: AsJson = False):
+    """Check this machine: what is there, what is missing, and what each missing thing costs."""
+    settings = prepare(data, None)
+    from tiktok_assets.doctor import examine
+
+    findings = examine(data_folder(), settings)
+    for finding in findings:
+        if as_json:
+            print(json.dumps(finding.as_json(), ensure_ascii=False))
+        else:
+            mark = {"good": "[green]✓[/]", "note": "[yellow]![/]", "bad": "[red]✗[/]"}[finding.verdict]
+            out.print(f"{mark} {finding.what:<22} {_escape(finding.found)}")
+            if finding.remedy:
+                out.print(f"  {'':<22} {_escape(finding.remedy)}")
+    raise typer.Exit(ENVIRONMENT if any(f.verdict == "bad" for f in findings) else OK)
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(help="group and name, as in picture/brightness", metavar="GROUP/NAME")]):
+    """Write a new analyzer and its test from a template."""
+    from tiktok_assets.new import NameTakenError, write_analyzer
+
+    try:
+        written = write_analyzer(name)
+    except (NameTakenError, ValueError) as error:
+        raise fail(str(error), "For example: python -m tiktok_assets new picture/brightness", USAGE) from None
+    for path in written:
+        out.print(f"wrote {path}")
+    out.print("next: fill in the row and the function, then: make test")
+
+
+def main() -> None:
+    """Run the command line; an interrupted command says so by its exit code, a closed pipe is no error."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        err.print("interrupted; what was finished is kept, and the next run goes on from there")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Every registered analyzer, as a Dagster asset. The only file that knows both sides."""
+
+from collections.abc import Callable, Mapping
+
+import dagster as dg
+
+from analyzers.contract import REGISTRY, Spec
+from resources.settings import Settings
+from resources.store import Outcome, Store
+from tiktok_assets.analysis import analyse, code_version
+from tiktok_assets.batches import Made, walk
+from tiktok_assets.checks import CHECKS, verdicts
+from tiktok_assets.coverage import read_clock
+from tiktok_assets.partitions import VIDEOS
+from tiktok_assets.schema import table_schema
+from tiktok_assets.strip import strip
+
+# A step loads its model once, then walks its videos: each step is its own process, and no
+# resource outlives a run (https://github.com/dagster-io/dagster/issues/28596). Below 100 partitions
+# a step, Dagster still tracks which inputs are stale.
+VIDEOS_PER_RUN = 8
+
+Tell = Callable[[str, str, Outcome], None]
+
+
+def asset_key(name: str) -> dg.AssetKey:
+    """Where an input lives: beside its analyzer, or among the decoded sources."""
+    return dg.AssetKey([REGISTRY[name].group if name in REGISTRY else "source", name])
+
+
+def build_asset(spec: Spec, settings: Settings, tell: Tell) -> dg.AssetsDefinition:
+    """One analyzer, partitioned by video, written as one Parquet file per video."""
+    key = asset_key(spec.name)
+
+    @dg.asset(
+        key=key,
+        deps=[asset_key(name) for name in spec.inputs],
+        group_name=spec.group,
+        description=spec.doc,
+        code_version=code_version(spec, settings),
+        partitions_def=VIDEOS,
+        backfill_policy=dg.BackfillPolicy.multi_run(VIDEOS_PER_RUN),
+        automation_condition=dg.AutomationCondition.on_missing(),
+        kinds={"parquet", *([spec.role] if spec.role else [])},
+        owners=[f"team:{spec.group}"],
+        tags={"stage": spec.stage, "evidence": spec.evidence},
+        op_tags={"stage": spec.stage},
+        metadata={"dagster/column_schema": table_schema(spec.row), "max_gap_s": spec.max_gap_s},
+        check_specs=[
+            dg.AssetCheckSpec(name, asset=key, description=doc, partitions_def=VIDEOS) for name, doc in CHECKS.items()
+        ],
+    )
+    def asset(context: dg.AssetExecutionContext, store: Store):
+        def make(video: str) -> Mapping[dg.AssetKey, Made]:
+            outcome = analyse(spec, store, video, settings)
+            tell(spec.name, video, outcome)
+            return {key: _made(spec, store, video, outcome)}
+
+        yield from walk(context, [key], make)
+
+    return asset
+
+
+def _made(spec: Spec, store: Store, video: str, outcome: Outcome) -> Made:
+    table, clock = store.read_table(spec.name, video), read_clock(store, video)
+    duration_s = clock.media.duration_s
+    metadata = {
+        "dagster/row_count": table.num_rows,
+        "status": outcome.status,
+        "backend": outcome.backend,
+        "seconds": outcome.seconds,
+        "seconds_per_video_second": outcome.seconds / duration_s if duration_s else None,
+        "path": dg.MetadataValue.path(store.table_path(spec.name, video)),
+        "when": dg.MetadataValue.md(drawn) if (drawn := strip(table, duration_s)) else None,
+        "reason": outcome.reason,
+        "remedy": outcome.remedy,
+    }
+    present = {name: value for name, value in metadata.items() if value is not None}
+    return Made(present, tuple(verdicts(spec, outcome, table, clock)))
+
+
+def build_assets(settings: Settings, tell: Tell) -> list[dg.AssetsDefinition]:
+    """All analyzers that the settings leave on."""
+    return [build_asset(spec, settings, tell) for spec in active(settings)]
+
+
+def active(settings: Settings) -> list[Spec]:
+    return [spec for spec in REGISTRY.values() if spec.name not in settings.disabled]

@@ -1,0 +1,32 @@
+"""What the step processes' template imports before the first step is forked from it.
+
+Dagster's own storage modules are loaded lazily, 0.4 s in every forked step, unless they are here.
+Nothing that touches a GPU may be: a fork after CUDA has started is fatal.
+multiprocessing swallows an ImportError in this file in silence; a test asserts that it took effect.
+"""
+
+import importlib
+
+MODULES = (
+    "alembic.command",
+    "alembic.config",
+    "dagster._core.launcher",
+    "dagster._core.run_coordinator",
+    "dagster._core.secrets.env_file",
+    "dagster._core.storage.event_log",
+    "dagster._core.storage.local_compute_log_manager",
+    "dagster._core.storage.root",
+    "dagster._core.storage.runs",
+    "dagster._core.storage.schedules",
+    "dagster._core.storage.sqlite_storage",
+    "dagster._core.storage.upath_io_manager",
+    "fsspec.implementations.local",
+    "sqlalchemy.dialects.sqlite",
+    "upath",
+    "numpy",
+    "pyarrow.parquet",
+    "tiktok_assets.definitions",
+)
+
+for module in MODULES:
+    importlib.import_module(module)

@@ -1,0 +1,102 @@
+"""The timeline: one picture of a report, a lane per analyzer, the video's pictures above.
+
+For people who would rather look than read. Drawn from the report alone, so it can tell nothing else.
+"""
+
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from analyzers.contract import Frames
+from tiktok_assets.contact import contact_image
+
+WIDTH_PX, MARGIN_PX, NAMES_PX = 1600, 24, 190
+LANE_PX, BAR_PX, SHEET_PX = 44, 30, 170
+PAPER, INK, FAINT, GRID = "#101218", "#e8eaf0", "#8b90a0", "#252a36"
+COLOURS = ("#6ea8fe", "#63d2a1", "#f5b85c", "#ef7f9a", "#b79bf5", "#5fd0e0", "#d7e06a", "#f29b72")
+LABELS = ("text", "kind", "move", "section", "label")  # what a bar may say of itself, first found
+CURVES = ("frame", "loudness")  # levels and kinds that are a curve, not events
+
+
+def draw_timeline(report: dict[str, Any], frames: Frames) -> Image.Image:
+    """The whole report at a glance."""
+    lanes = [(name, facts, report["tables"][name]) for name, facts in report["analyzers"].items()]
+    height = MARGIN_PX * 3 + 40 + SHEET_PX + LANE_PX * (len(lanes) + 1)
+    picture = Image.new("RGB", (WIDTH_PX, height), PAPER)
+    pen = ImageDraw.Draw(picture)
+    duration_s = report["media"]["duration_s"] or 1.0
+    title = report["video"].get("file_name") or report["video"]["id"]
+    pen.text((MARGIN_PX, MARGIN_PX), _cut(title, 70), INK, ImageFont.load_default(24))
+    facts = f"{report['media']['width_px']} x {report['media']['height_px']}   {duration_s:.2f} s"
+    pen.text((WIDTH_PX - MARGIN_PX, MARGIN_PX), facts, FAINT, ImageFont.load_default(20), anchor="ra")
+    top = MARGIN_PX + 40
+    _paste_sheet(picture, frames, top)
+    top += SHEET_PX + MARGIN_PX // 2
+    _draw_ruler(pen, top, height - MARGIN_PX, duration_s)
+    for number, (name, facts, rows) in enumerate(lanes):
+        y = top + LANE_PX // 2 + number * LANE_PX
+        _draw_lane(pen, y, name, facts, rows, duration_s, COLOURS[number % len(COLOURS)])
+    return picture
+
+
+def _x(time_s: float, duration_s: float) -> float:
+    span = WIDTH_PX - NAMES_PX - 2 * MARGIN_PX
+    return MARGIN_PX + NAMES_PX + span * min(max(time_s / duration_s, 0), 1)
+
+
+def _paste_sheet(picture: Image.Image, frames: Frames, top: int) -> None:
+    if not len(frames):
+        return
+    height, width, _ = frames[0].rgb.shape
+    span = WIDTH_PX - NAMES_PX - 2 * MARGIN_PX
+    columns = max(1, min(40, round(span / max(SHEET_PX * width / height, 1))))
+    sheet = contact_image(frames, columns, SHEET_PX)
+    if sheet:
+        picture.paste(sheet.resize((span, SHEET_PX)), (MARGIN_PX + NAMES_PX, top))
+
+
+def _draw_ruler(pen: ImageDraw.ImageDraw, top: int, bottom: int, duration_s: float) -> None:
+    step = next(s for s in (1, 2, 5, 10, 30, 60, 300, 600, 3600) if duration_s / s <= 24 or s == 3600)
+    for second in np.arange(0, duration_s, step):
+        x = _x(float(second), duration_s)
+        pen.line((x, top, x, bottom), GRID)
+        pen.text((x + 3, top), f"{int(second) // 60}:{int(second) % 60:02d}", FAINT, ImageFont.load_default(12))
+
+
+def _draw_lane(
+    pen: ImageDraw.ImageDraw, y: int, name: str, facts: dict[str, Any], rows: list[Any], duration_s: float, colour: str
+) -> None:
+    pen.text((MARGIN_PX, y + 3), name, INK, ImageFont.load_default(16))
+    said = facts["status"] if facts["status"] != "ok" else f"{facts['rows']} rows"
+    pen.text((MARGIN_PX, y + 21), said, FAINT, ImageFont.load_default(12))
+    if facts["status"] in ("skipped", "failed"):
+        reason = _cut(facts["reason"] or "", 110)
+        pen.text((_x(0, 1) + 6, y + 10), reason, FAINT, ImageFont.load_default(14))
+        return
+    events = [r for r in rows if r.get("level") not in (*CURVES, "video") and r.get("kind") not in (*CURVES, "summary")]
+    for row in events:
+        left, right = _x(row["start_s"], duration_s), _x(row["end_s"], duration_s)
+        if "palette" in row:
+            _draw_palette(pen, row["palette"], left, right, y)
+            continue
+        right = max(right - 1, left + 1)
+        pen.rectangle((left, y, right, y + BAR_PX), fill=colour)
+        label = next((str(row[key]) for key in LABELS if row.get(key)), "")
+        room = int((right - left - 6) / 6.5)
+        if label and room >= 2:
+            pen.text((left + 4, y + 8), _cut(label, room), PAPER, ImageFont.load_default(12))
+
+
+def _draw_palette(pen: ImageDraw.ImageDraw, palette: list[Any], left: float, right: float, y: int) -> None:
+    total = sum(swatch["share"] for swatch in palette) or 1
+    at = left
+    for swatch in palette:
+        upto = at + (right - left) * swatch["share"] / total
+        pen.rectangle((at, y, max(upto - 1, at), y + BAR_PX), fill=swatch["hex"])
+        at = upto
+
+
+def _cut(text: str, limit: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: max(limit - 1, 1)] + "…"
