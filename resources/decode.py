@@ -1,123 +1,117 @@
-"""The door for media: one file in, one pass, everything the analyzers share out.
+"""Decode: one media file in, one pass, everything the analyzers share out.
 
 `decode` fills a folder with media.json, motion/, frames/ and audio/ (see resources/store.py), all on
-one clock: seconds from the first picture. Nothing else in the house opens a media file.
+one clock: seconds from the first picture. The work is done by `playback`, in a child that may die.
+Nothing else in the house opens a media file.
 """
 
+import errno
 import hashlib
 import json
+import logging
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analyzers.contract import Media
+from resources import playback, stills
+from resources.door import MediaError, opened, refusal
+from resources.inchild import Descriptor, DiedError, in_child
+from resources.playback import Take
 from resources.store import describe_array, write_array
 
-AUDIO_HZ = 48_000
-MONO_HZ = 16_000
-MOTION_WIDTH_PX = 160
+__all__ = ["MediaError", "decode", "full_frames", "look", "sha256"]
+
+log = logging.getLogger(__name__)
+MEMORY_BYTES = 4 << 30  # address space of the child
+FILE_BYTES = 48 << 30  # of one raw array: an hour of sampled 720x1280 pictures
+BASE_S, BYTES_PER_S = 600.0, 50_000  # the child's deadline; a stuck decoder is ended sooner (playback.QUIET_S)
+PIECE_BYTES = 1 << 20
+Result = TypeVar("Result")
 
 
-class MediaError(Exception):
-    """A file that cannot be used: one typed word, what it means for this file, and what to do."""
+def decode(
+    path: Path, into: Path, *, frames_per_s: float = 4.0, short_side_px: int = 720, root: Path | None = None
+) -> Media:
+    """Decode one file once; what the analyzers share is written below `into`. Raises MediaError.
 
-    def __init__(self, word: str, detail: str, remedy: str, *, can_retry: bool = False) -> None:
-        super().__init__(f"{word}: {detail}")
-        self.word, self.detail, self.remedy, self.can_retry = word, detail, remedy, can_retry
-
-
-def decode(path: Path, into: Path, *, frames_per_s: float = 4.0, short_side_px: int = 720) -> Media:
-    """Decode one file once; what the analyzers share is written below `into`."""
-    import av
-    import cv2
-
+    A file without a picture is decoded too: no frames, its sound, and the warning `no_video`.
+    """
     for name in ("motion", "frames", "audio"):
         (into / name).mkdir(parents=True)
-    pts, durs, keys, dups, sampled, stereo, mono = [], [], [], [], [], [], []
-    next_sample_s, first_s, audio_start_s = 0.0, None, None
-    last_small = None
-    with (
-        av.open(str(path)) as file,
-        (into / "motion/grey.raw").open("wb") as grey_raw,
-        (into / "motion/rgb.raw").open("wb") as rgb_raw,
-        (into / "frames/rgb.raw").open("wb") as frames_raw,
-    ):
-        video = file.streams.video[0]
-        video.thread_type = "AUTO"
-        streams = [video, *file.streams.audio[:1]]
-        to_stereo = av.AudioResampler("fltp", "stereo", AUDIO_HZ)
-        to_mono = av.AudioResampler("fltp", "mono", MONO_HZ)
-        for packet in file.demux(streams):
-            for frame in packet.decode():
-                if isinstance(frame, av.AudioFrame):
-                    audio_start_s = audio_start_s if audio_start_s is not None else float(frame.time or 0)
-                    stereo += [f.to_ndarray() for f in to_stereo.resample(frame)]
-                    mono += [f.to_ndarray() for f in to_mono.resample(frame)]
-                    continue
-                time_s = float(frame.pts * frame.time_base)
-                first_s = time_s if first_s is None else first_s
-                pts.append(time_s - first_s)
-                durs.append(float(frame.duration * frame.time_base))
-                keys.append(frame.key_frame)
-                rgb = frame.to_ndarray(format="rgb24")
-                height, width = rgb.shape[:2]
-                factor = max(1, round(width / MOTION_WIDTH_PX))
-                small_size = (width // factor, height // factor)
-                small = cv2.resize(rgb, small_size, interpolation=cv2.INTER_AREA)
-                dups.append(last_small is not None and np.array_equal(small, last_small))
-                last_small = small
-                small.tofile(rgb_raw)
-                cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).tofile(grey_raw)
-                if pts[-1] >= next_sample_s - 1e-6:
-                    next_sample_s = (np.floor(pts[-1] * frames_per_s + 1e-6) + 1) / frames_per_s
-                    scale = min(1.0, short_side_px / min(width, height))
-                    size = (round(width * scale), round(height * scale))
-                    picture = rgb if scale == 1 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-                    picture.tofile(frames_raw)
-                    sampled.append((len(pts) - 1, pts[-1]))
-        container, vcodec = file.format.name, video.codec.name
-        acodec = streams[1].codec.name if len(streams) > 1 else None
-        rate = float(video.average_rate) if video.average_rate else None
-    n = len(pts)
-    describe_array(into / "motion", "grey", (n, small_size[1], small_size[0]), np.uint8)
-    describe_array(into / "motion", "rgb", (n, small_size[1], small_size[0], 3), np.uint8)
-    describe_array(into / "frames", "rgb", (len(sampled), size[1], size[0], 3), np.uint8)
-    write_array(into / "motion", "t_s", np.array(pts))
-    write_array(into / "motion", "dur_s", np.array(durs))
-    write_array(into / "motion", "is_key", np.array(keys, bool))
-    write_array(into / "motion", "is_dup", np.array(dups, bool))
-    write_array(into / "frames", "index", np.array([i for i, _ in sampled], np.int64))
-    write_array(into / "frames", "t_s", np.array([t for _, t in sampled], np.float64))
-    both = np.concatenate(stereo, axis=1).T if stereo else np.zeros((0, 2), np.float32)
-    one = np.concatenate(mono, axis=1)[0] if mono else np.zeros(0, np.float32)
-    write_array(into / "audio", "stereo", both)
-    write_array(into / "audio", "mono", one)
-    offset_s = (audio_start_s or 0.0) - (first_s or 0.0) if len(both) else 0.0
-    (into / "audio/clock.json").write_text(json.dumps({"offset_s": offset_s}))
-    media = Media(
-        container=container,
-        vcodec=vcodec,
-        acodec=acodec,
-        width_px=width,
-        height_px=height,
-        sar=1.0,
-        rotation_deg=0,
-        is_mirrored=False,
-        is_hdr=False,
-        fps_nominal=rate,
-        is_vfr=bool(n > 2 and np.ptp(np.diff(pts)) > 0.002),
-        n_frames=n,
-        duration_s=pts[-1] + durs[-1],
-        lost_s=0.0,
-        v_start_s=first_s,
-        a_start_s=offset_s if len(both) else None,
-        audio_rate_hz=AUDIO_HZ if len(both) else None,
-        audio_channels=2 if len(both) else None,
-        bitrate=None,
-        size_bytes=path.stat().st_size,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        warnings=(),
-    )
+    with opened(path, root) as descriptor:
+        take = _in_child(playback.play, descriptor, into, frames_per_s, short_side_px)
+        media = Media(**take.facts, sha256=sha256(descriptor))
+    _describe(take, into)
     (into / "media.json").write_text(json.dumps(asdict(media), indent=1))
+    log.debug("%s: %d frames; the child held %d MB", path.name, media.n_frames, take.peak_mb)
     return media
+
+
+def full_frames(path: Path, times_s: Iterable[float], *, root: Path | None = None) -> list[NDArray[np.uint8]]:
+    """The pictures on screen at these times, as (height, width, 3) at full resolution. Raises MediaError."""
+    with opened(path, root) as descriptor:
+        return _in_child(stills.pictures, descriptor, [float(t) for t in times_s])
+
+
+def look(descriptor: int) -> None:
+    """Refuse what does not even open as media. Raises MediaError."""
+    _in_child(stills.look, descriptor)
+
+
+def sha256(descriptor: int, into: Any = None) -> str:
+    """The digest of a whole open file; its bytes go to `into` as well, if given."""
+    digest, at = hashlib.sha256(), 0
+    while piece := os.pread(descriptor, PIECE_BYTES, at):
+        digest.update(piece)
+        at += len(piece)
+        if into is not None:
+            into.write(piece)
+    return digest.hexdigest()
+
+
+def _in_child(work: Callable[..., Result], descriptor: int, *args: Any) -> Result:
+    """The work's result, or a MediaError for whatever became of the child."""
+    seconds = BASE_S + os.fstat(descriptor).st_size / BYTES_PER_S
+    try:
+        return in_child(
+            work, Descriptor(descriptor), *args, seconds=seconds, memory_bytes=MEMORY_BYTES, file_bytes=FILE_BYTES
+        )
+    except DiedError as death:
+        word = {"timeout": "timeout", "memory": "memory"}.get(death.word, "decoder_crashed")
+        raise refusal(word, death.detail) from death
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise refusal("too_long", f"its pictures would fill more than {FILE_BYTES >> 30} GB") from error
+        if error.errno == errno.EIO:
+            raise refusal("unreadable", "the disk failed") from error
+        raise
+
+
+def _describe(take: Take, into: Path) -> None:
+    """The descriptions of the large arrays that the child wrote, and the small arrays."""
+    n, (width, height), (large_width, large_height) = len(take.t_s), take.small_size, take.large_size
+    shapes = {
+        "motion/grey": ((n, height, width), np.uint8),
+        "motion/rgb": ((n, height, width, 3), np.uint8),
+        "frames/rgb": ((len(take.sampled), large_height, large_width, 3), np.uint8),
+        "audio/stereo": ((take.n_stereo, 2), np.float32),
+        "audio/mono": ((take.n_mono,), np.float32),
+    }
+    for name, (shape, kind) in shapes.items():
+        folder, array = name.split("/")
+        (into / f"{name}.raw").touch()
+        describe_array(into / folder, array, shape, kind)
+    write_array(into / "motion", "t_s", take.t_s)
+    write_array(into / "motion", "dur_s", take.dur_s)
+    write_array(into / "motion", "is_key", take.is_key)
+    write_array(into / "motion", "is_dup", take.is_dup)
+    write_array(into / "frames", "index", take.sampled)
+    write_array(into / "frames", "t_s", take.t_s[take.sampled])
+    offset_s = take.facts["a_start_s"] or 0.0
+    (into / "audio/clock.json").write_text(json.dumps({"offset_s": offset_s}))

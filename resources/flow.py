@@ -16,6 +16,9 @@ from resources.store import describe_array, write_array
 
 CELL = 4  # the flow is kept once per 4x4 pixels of the small picture
 BATCH = 256  # frames mapped at a time
+FINEST_SCALE = 1  # half size. The preset's quarter size reads a slow zoom 13 % short and blurs edges over 32 px
+PATCH_STRIDE = 6  # pixels between patches of 8: half the cost of the preset's 4, and a hundredth less exact
+SMALLEST_PX = 16  # DIS needs room for its patches
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,16 @@ def flow_steps(motion: Motion) -> Iterator[FlowStep]:
         return
     cv2.setNumThreads(2)
     dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    dis.setFinestScale(FINEST_SCALE)
+    dis.setPatchStride(PATCH_STRIDE)
     rows, columns = max(height // CELL, 1), max(width // CELL, 1)
     across, down = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    small = height < 16 or width < 16  # DIS needs room for its patches
+    is_small = min(height, width) < SMALLEST_PX
     flow = np.zeros((height, width, 2), np.float32)
     for first in range(0, count - 1, BATCH):
         pictures = motion.grey[first : first + BATCH + 1]
         for before, after in pairwise(pictures):
-            if not small:
+            if not is_small:
                 flow = dis.calc(before, after, np.zeros_like(flow))
             moved = cv2.remap(
                 after,

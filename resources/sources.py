@@ -1,35 +1,48 @@
 """From a file somewhere to a video's decoded parts in the store. The source assets are these functions."""
 
 import fcntl
-import hashlib
 import json
-import shutil
+import os
 from dataclasses import asdict
 from pathlib import Path
 
 from analyzers.contract import Post
 from resources import decode
+from resources.door import opened, refusal
 from resources.flow import write_flow
 from resources.settings import Settings
 from resources.spectrum import write_spectrum
 from resources.store import Store, folder_written_whole, written_whole
 
+LOOK_FIRST_BYTES = 1 << 30  # larger files must open as media before they are hashed
 
-def accept(store: Store, path: Path) -> str:
-    """File the request for a local video beside its future data; its partition key."""
+
+def accept(store: Store, path: Path, root: Path | None = None) -> str:
+    """File the request for a local video beside its future data; its partition key. Raises MediaError.
+
+    `root` is the folder that the file may come from; links may not lead out of it.
+    """
     path = Path(path)
-    video = f"local-{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
-    request = {"path": str(path.resolve()), "name": path.name}
+    with opened(path, root) as descriptor:
+        if os.fstat(descriptor).st_size > LOOK_FIRST_BYTES:
+            decode.look(descriptor)  # eight gigabytes of nothing are not read through
+        video = f"local-{decode.sha256(descriptor)[:16]}"
+        request = {"path": os.readlink(f"/proc/self/fd/{descriptor}"), "name": path.name}
     with written_whole(store.request_path(video)) as half:
         half.write_text(json.dumps(request, ensure_ascii=False, indent=1))
     return video
 
 
 def fetch(store: Store, video: str) -> Path:
-    """Bring the requested file into the store."""
+    """Bring the requested file into the store, once; where it came from may be gone later. Raises MediaError."""
+    if store.video_path(video).exists():
+        return store.video_path(video)
     request = json.loads(store.request_path(video).read_text())
-    with written_whole(store.video_path(video)) as half:
-        shutil.copyfile(request["path"], half)
+    with opened(Path(request["path"])) as descriptor, written_whole(store.video_path(video)) as half:
+        with half.open("wb") as copy:
+            digest = decode.sha256(descriptor, copy)
+        if video.startswith("local-") and video != f"local-{digest[:16]}":
+            raise refusal("unreadable", "it has changed since it was accepted: hand it in again")
     return store.video_path(video)
 
 

@@ -59,7 +59,7 @@ def prepare(data: Path | None, profile: str | None, verbose: bool = False) -> Se
         os.environ["TIKTOK_DATA"] = str(data.resolve())
     if not verbose:
         warnings.filterwarnings("ignore")
-        logging.disable(logging.WARNING)
+        logging.disable(logging.CRITICAL)  # the progress lines say what went wrong, -v shows where
     try:
         settings = load_settings(settings_path())
     except SettingsError as error:

@@ -1,6 +1,7 @@
 """The demo video: what newcomers see first. Drawn by the project itself, from what its dependencies bring along."""
 
 from pathlib import Path
+from typing import Literal
 
 from resources.render import (
     Chord,
@@ -56,7 +57,12 @@ TEXTS = (
     Text("@tiktok_assets", 19.2, 20.5, y=0.52, size=0.05),
 )
 SPRITES = (Sprite("rectangle", 10.5, 12.0, x=0.79, y=0.8, w=0.32, h=0.42, look=Photo("zidane", 0.68)),)
-HARMONY = (("A", "minor"), ("F", "major"), ("C", "major"), ("G", "major"))
+HARMONY: tuple[tuple[str, Literal["major", "minor"]], ...] = (
+    ("A", "minor"),
+    ("F", "major"),
+    ("C", "major"),
+    ("G", "major"),
+)
 DEMO = Video(
     shots=SHOTS,
     texts=TEXTS,

@@ -15,8 +15,11 @@ WIDTH_PX, MARGIN_PX, NAMES_PX = 1600, 24, 190
 LANE_PX, BAR_PX, SHEET_PX = 44, 30, 170
 PAPER, INK, FAINT, GRID = "#101218", "#e8eaf0", "#8b90a0", "#252a36"
 COLOURS = ("#6ea8fe", "#63d2a1", "#f5b85c", "#ef7f9a", "#b79bf5", "#5fd0e0", "#d7e06a", "#f29b72")
-LABELS = ("text", "kind", "move", "section", "label")  # what a bar may say of itself, first found
-CURVES = ("frame", "loudness")  # levels and kinds that are a curve, not events
+LABELS = ("text", "move", "section", "kind", "label")  # what a bar may say of itself, first found
+CURVES = ("frame", "loudness", "onset", "beat")  # levels and kinds that are a curve, not events
+WHOLE = ("video", "summary")  # what holds for the whole video has no place on a timeline
+SHORT_S = 0.02  # shorter than this is a moment: a line, not a bar
+MOST_LAYERS = 3
 
 
 def draw_timeline(report: dict[str, Any], frames: Frames) -> Image.Image:
@@ -74,26 +77,66 @@ def _draw_lane(
         reason = _cut(facts["reason"] or "", 110)
         pen.text((_x(0, 1) + 6, y + 10), reason, FAINT, ImageFont.load_default(14))
         return
-    events = [r for r in rows if r.get("level") not in (*CURVES, "video") and r.get("kind") not in (*CURVES, "summary")]
+    events = [r for r in rows if not {r.get("level"), r.get("kind")} & {*CURVES, *WHOLE}]
+    spans = [r for r in events if r["end_s"] - r["start_s"] > SHORT_S]
+    for row, (part, parts) in zip(spans, _packed(spans), strict=True):
+        high = BAR_PX / parts
+        box = (_x(row["start_s"], duration_s), y + part * high, _x(row["end_s"], duration_s) - 1, y + (part + 1) * high)
+        _draw_bar(pen, box, row, colour)
     for row in events:
-        left, right = _x(row["start_s"], duration_s), _x(row["end_s"], duration_s)
-        if "palette" in row:
-            _draw_palette(pen, row["palette"], left, right, y)
-            continue
-        right = max(right - 1, left + 1)
-        pen.rectangle((left, y, right, y + BAR_PX), fill=colour)
-        label = next((str(row[key]) for key in LABELS if row.get(key)), "")
-        room = int((right - left - 6) / 6.5)
-        if label and room >= 2:
-            pen.text((left + 4, y + 8), _cut(label, room), PAPER, ImageFont.load_default(12))
+        if row["end_s"] - row["start_s"] <= SHORT_S:
+            x = _x(row["start_s"], duration_s)
+            pen.line((x, y, x, y + BAR_PX), INK if spans else colour, 2)
+    _draw_curve(pen, y, [r for r in rows if r.get("kind") == "loudness" and "rms_db" in r], duration_s)
 
 
-def _draw_palette(pen: ImageDraw.ImageDraw, palette: list[Any], left: float, right: float, y: int) -> None:
+def _packed(spans: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Which of how many layers each span goes into, so that those of one moment lie above one another."""
+    ends: list[float] = []
+    layers = []
+    for row in spans:
+        layer = next((i for i, end in enumerate(ends) if end <= row["start_s"] + 1e-6), len(ends))
+        if layer == len(ends):
+            ends.append(0.0)
+        ends[layer] = row["end_s"]
+        layers.append(min(layer, MOST_LAYERS - 1))
+    return [(layer, min(len(ends), MOST_LAYERS)) for layer in layers]
+
+
+def _draw_bar(
+    pen: ImageDraw.ImageDraw, box: tuple[float, float, float, float], row: dict[str, Any], colour: str
+) -> None:
+    left, top, right, bottom = box
+    if "palette" in row:
+        _draw_palette(pen, row["palette"], box)
+        return
+    right = max(right, left + 1)
+    pen.rectangle((left, top, right, bottom - 1), fill=colour)
+    label = next((str(row[key]) for key in LABELS if row.get(key)), "")
+    size = 12 if bottom - top > 14 else 9
+    room = int((right - left - 6) / (size * 0.55))
+    if label and room >= 2:
+        pen.text((left + 4, (top + bottom) / 2), _cut(label, room), PAPER, ImageFont.load_default(size), anchor="lm")
+
+
+def _draw_curve(pen: ImageDraw.ImageDraw, y: int, rows: list[dict[str, Any]], duration_s: float) -> None:
+    """How loud it is, as a line from -60 dB at the foot of the lane to 0 at its top."""
+    points = [
+        (_x((r["start_s"] + r["end_s"]) / 2, duration_s), y + BAR_PX * min(max(-r["rms_db"] / 60, 0), 1)) for r in rows
+    ]
+    if len(points) > 1:
+        pen.line(points, PAPER, 2)
+
+
+def _draw_palette(
+    pen: ImageDraw.ImageDraw, palette: list[dict[str, Any]], box: tuple[float, float, float, float]
+) -> None:
+    left, top, right, bottom = box
     total = sum(swatch["share"] for swatch in palette) or 1
     at = left
     for swatch in palette:
         upto = at + (right - left) * swatch["share"] / total
-        pen.rectangle((at, y, max(upto - 1, at), y + BAR_PX), fill=swatch["hex"])
+        pen.rectangle((at, top, max(upto - 1, at), bottom - 1), fill=swatch["hex"])
         at = upto
 
 

@@ -13,15 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from analyzers.columns import Column, Confidence, EndS, Fraction, HexColour, StartS
-from analyzers.contract import Frames, analyzer
+from analyzers.contract import Frames, Media, analyzer
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.measures.colour_tally import Tally
 from analyzers.measures.grade import LUMA, Look, cluster_grades, find_change, is_same_view
 from analyzers.measures.oklab import to_hex
 from analyzers.measures.palette import Harmony, find_colours, find_harmony
 from analyzers.measures.white import colour_temperature
-
-LAST_FRAME_S = 0.25  # a step of the sampling: how long the last picture is taken to last where no shot says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class Row:
 
 
 @analyzer(version=1, max_gap_s=0.5)
-def color_analysis(frames: Frames, cut_analysis: Sequence[CutRow] | None) -> Iterator[Row]:
+def color_analysis(media: Media, frames: Frames, cut_analysis: Sequence[CutRow] | None) -> Iterator[Row]:
     if not len(frames):
         return
     whole = Tally()
@@ -71,8 +69,7 @@ def color_analysis(frames: Frames, cut_analysis: Sequence[CutRow] | None) -> Ite
     looks = [look for _, look in found]
     for i, (row, cluster) in enumerate(zip((row for row, _ in found), cluster_grades(looks), strict=True)):
         yield replace(_compared(row, found[:i], looks[i]), grade_cluster=cluster)
-    end_s = max((row.end_s for row, _ in found), default=frames[-1].t_s + LAST_FRAME_S)
-    yield _row(0.0, end_s, "video", None, whole)
+    yield _row(0.0, media.duration_s, "video", None, whole)
 
 
 def _tallies(frames: Frames, cuts: Sequence[CutRow]) -> Iterator[tuple[CutRow | None, Tally]]:

@@ -13,7 +13,7 @@ from analyzers.measures.palette import find_harmony
 from analyzers.measures.white import colour_temperature
 from analyzers.picture.color_analysis import Row, color_analysis
 from analyzers.schema import Origin, to_table
-from tests.inputs import empty_inputs
+from tests.inputs import make_media
 
 SIZE = (640, 360)
 PATCHES = {"#e03030": 0.3, "#30a040": 0.25, "#3050d0": 0.2, "#f0f0f0": 0.15, "#101010": 0.1}
@@ -72,7 +72,9 @@ def one_second_shots(count: int) -> list[CutRow]:
 
 def analyse(frames: list[Frame], shots: int = 0) -> list[Row]:
     """Rows that also fit their table."""
-    rows = list(color_analysis(frames, one_second_shots(shots) if shots else None))
+    rows = list(
+        color_analysis(make_media(duration_s=len(frames) / 4), frames, one_second_shots(shots) if shots else None)
+    )
     to_table(Row, rows, Origin("local-0", "color_analysis", "measured", "test", None, None, [0.0]))
     return rows
 
@@ -229,7 +231,7 @@ def test_a_shot_between_two_samples_has_no_row() -> None:
         CutRow(0.3, 0.4, None, "shot", shot=1),
         CutRow(0.4, 1, None, "shot", shot=2),
     ]
-    rows = list(color_analysis(as_frames([stripes(PATCHES)] * 4), shots))
+    rows = list(color_analysis(make_media(), as_frames([stripes(PATCHES)] * 4), shots))
     assert [row.shot for row in rows] == [0, 2, None]
 
 
@@ -258,7 +260,7 @@ def test_rarer_chords_are_named_too(hues: tuple[int, ...], harmony: str | None) 
 
 
 def test_no_pictures_no_rows() -> None:
-    assert list(color_analysis(empty_inputs()["frames"], None)) == []  # pyright: ignore[reportArgumentType]
+    assert list(color_analysis(make_media(), [], None)) == []
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (1, 7), (121, 161)])

@@ -1,0 +1,93 @@
+"""Pacing curve: how much happens in every second of the video, in cuts, movement, words, screen text and sound.
+
+One row a second, from the first picture to the end; the last one is as short as the video leaves it.
+A column is null where what it is counted from failed or is not there.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, log10
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.columns import Column, Confidence, EndS, StartS
+from analyzers.contract import Audio, Flow, Motion, analyzer
+from analyzers.edit.cut_analysis import CutRow
+from analyzers.text.text_overlay import Row as TextRow
+
+BATCH = 256  # steps of flow mapped at a time
+TICK_S = 1e-6  # times are kept to the microsecond: what starts that much early belongs to the next second
+SILENCE = 1e-6  # rms of -120 dBFS, below the last bit of any recording
+
+
+@dataclass(frozen=True, slots=True)
+class PaceRow:
+    start_s: StartS
+    end_s: EndS
+    confidence: Confidence
+    cuts: Annotated[int | None, Column("cuts and transitions that begin in this second", low=0, bits=32)]
+    motion: Annotated[float, Column("mean speed of the picture's parts, in widths a second; hard cuts left out", low=0)]
+    words: Annotated[int | None, Column("words spoken; null as long as no transcript is made", low=0, bits=32)]
+    text_chars: Annotated[int | None, Column("most characters on screen at once, blanks not counted", low=0, bits=32)]
+    energy_db: Annotated[float | None, Column("rms level in dBFS, a full-scale sine at -3; null where it is silent")]
+
+
+@analyzer(version=1, max_gap_s=0.1, evidence="derived")
+def pacing_curve(
+    motion: Motion,
+    flow: Flow,
+    audio: Audio,
+    cut_analysis: Sequence[CutRow] | None,
+    text_overlay: Sequence[TextRow] | None,
+) -> Iterator[PaceRow]:
+    end_s = motion.end_s
+    cuts = None if cut_analysis is None else [row for row in cut_analysis if row.level == "cut"]
+    moved = _moved(flow, cuts or [])
+    for second in range(ceil(end_s - TICK_S)):
+        start_s, stop_s = float(second), min(second + 1.0, end_s)
+        first, last = np.searchsorted(flow.t_s, [start_s - TICK_S, stop_s - TICK_S])
+        yield PaceRow(
+            start_s,
+            stop_s,
+            None,
+            cuts=None if cuts is None else sum(start_s <= row.start_s + TICK_S < stop_s for row in cuts),
+            motion=float(moved[first:last].sum()) / (stop_s - start_s),
+            words=None,
+            text_chars=None if text_overlay is None else _most_chars(text_overlay, start_s, stop_s),
+            energy_db=_level_db(audio, start_s, stop_s),
+        )
+
+
+def _moved(flow: Flow, cuts: Sequence[CutRow]) -> NDArray[np.float64]:
+    """How far the picture's parts went in every step, on average; nothing where a new picture begins."""
+    moved = np.zeros(len(flow.t_s))
+    for first in range(0, len(moved), BATCH):
+        shift = np.asarray(flow.xy[first : first + BATCH], np.float32)
+        moved[first : first + BATCH] = np.hypot(shift[..., 0], shift[..., 1]).mean(axis=(1, 2))
+    # From one picture to an unrelated one nothing has moved, whatever the flow makes of it.
+    new = [row.boundary_frame - 1 for row in cuts if row.boundary_frame and not row.len_frames]
+    moved[[step for step in new if step < len(moved)]] = 0
+    return moved
+
+
+def _most_chars(texts: Sequence[TextRow], start_s: float, stop_s: float) -> int:
+    """The most at any moment: it can only rise where a text comes in."""
+    shown = [row for row in texts if row.start_s < stop_s - TICK_S and row.end_s > start_s + TICK_S]
+    moments = {max(row.start_s, start_s) for row in shown}
+    return max((sum(_chars(row) for row in shown if row.start_s <= t < row.end_s) for t in moments), default=0)
+
+
+def _chars(row: TextRow) -> int:
+    return sum(not character.isspace() for character in row.text)
+
+
+def _level_db(audio: Audio, start_s: float, stop_s: float) -> float | None:
+    """Of both channels together; None in digital silence and where there is no sound."""
+    edges = [max(0, round((t - audio.offset_s) * audio.rate_hz)) for t in (start_s, stop_s)]
+    samples = audio.stereo[edges[0] : edges[1]]
+    if not len(samples):
+        return None
+    rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
+    return 20 * log10(rms) if rms > SILENCE else None

@@ -1,0 +1,374 @@
+"""Where shots end: hard cuts and soft transitions, each shown in the pixels and supported by the model's score.
+
+Neither is trusted alone. The model misses wipes and three-frame shots and answers to flashes; pixels
+alone mistake a pan for a slide. So a clear finding in the pixels needs no model, a doubtful one does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.contract import Motion
+from analyzers.measures.likeness import Likeness, likeness
+from analyzers.measures.transitions import Change, explain, is_mix, thumbs
+
+Tiny = NDArray[np.uint8]
+
+SPIKE = 2.5  # a cut changes the picture this many times as much as the frames around it do
+LEAST_SPIKE = 1.3  # and at least this many times where the model is sure: in noise every frame is new
+STILL = 2.5  # grey levels of 255: less than this between two frames is noise of the codec
+AROUND = 6  # frames on each side that a change is held against
+BUSY = 70  # percentile of those: three-frame shots put up to a third of other cuts among them
+WEAK_SCORE, FAIR_SCORE, STRONG_SCORE = 0.1, 0.3, 0.5  # of the model: worth a look, a support, a proof
+NEW_SCENE = 0.35  # share of a picture found in the next one, up to which it is another scene
+SAME_SCENE = 0.6  # and from which it is the same
+MOST = 0.5  # share of the picture that has to change; bars and borders stay
+SOME = 0.2  # share that is enough where the model has no doubt
+COLOUR_CHANGE = 24  # grey levels in any channel
+SAME_COLOURS = 0.65  # share of the changed place's colours that it has before and after
+FLASH_S = 0.5  # a picture that is back within this time was not cut away from
+MIN_SHOT = 3  # frames; a picture shown for fewer is a flash, too
+PLAIN = 6.0  # grey levels of deviation across the picture, below which it shows nothing
+PALE = 0.22  # the same, as a share of what the pictures around it have: the middle of a fade
+DARK, BRIGHT = 40, 215  # mean grey of a picture that counts as black, as white
+MAX_HOLD_S = 2.0  # a picture that stays black longer is a shot of its own
+MIN_DIP_S = 0.5  # a slow fade to black and back is a transition even where the same picture returns
+REACHES_S = (0.13, 0.27, 0.55, 1.1)  # half of the time that a soft transition may take
+CLEAR, DOUBTFUL = 0.3, 0.5  # share left unexplained, up to which a change is one without and with the model
+STEADY = 0.12  # rms from a ramp
+OVERLAP = 0.3  # share of the picture that a pan of nearly its width leaves in sight
+JOINED = 0.35  # difference of two columns that join, as a share of that of any two
+MIN_STEP = 20.0  # rms grey levels between the pictures before and after
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """One end of a shot: hard where start == end."""
+
+    kind: str
+    start: int  # first frame that is not the old picture alone
+    end: int  # first frame that is the new picture alone
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is known of every frame."""
+
+    motion: Motion
+    tiny: Tiny
+    score: NDArray[np.float32]  # the model's: how likely the frame is the last of its shot
+    step: NDArray[np.float32]  # mean difference to the frame before, grey levels
+    mean: NDArray[np.float32]
+    spread: NDArray[np.float32]
+
+    def frames(self, seconds: float) -> int:
+        """How many frames that is, at least two."""
+        typical_s = float(np.median(np.diff(self.motion.t_s))) if len(self.step) > 1 else 1 / 30
+        return max(2, round(seconds / max(typical_s, 1e-3)))
+
+    def like(self, before: int, after: int) -> Likeness:
+        return likeness(self.motion.grey[before], self.motion.grey[after])
+
+    def gap(self, before: int, after: int) -> float:
+        """Mean difference between any two frames, grey levels."""
+        return float(np.abs(self.tiny[before].astype(np.int16) - self.tiny[after]).mean())
+
+    def support(self, start: int, end: int) -> float:
+        """The model's best score for a shot's end in there, give or take two frames."""
+        return float(self.score[max(start - 3, 0) : end + 2].max(initial=0))
+
+
+def read_signs(motion: Motion, score: NDArray[np.float32]) -> Signs:
+    tiny = thumbs(motion)
+    step, mean, spread = (np.zeros(len(tiny), np.float32) for _ in range(3))
+    for i, picture in enumerate(tiny):
+        mean[i], spread[i] = picture.mean(), picture.mean(axis=2).std()
+        if i:
+            step[i] = np.abs(picture.astype(np.int16) - tiny[i - 1]).mean()
+    return Signs(motion, tiny, score, step, mean, spread)
+
+
+def find_boundaries(motion: Motion, score: NDArray[np.float32]) -> list[Boundary]:
+    """All ends of shots, in order, none within another."""
+    from threadpoolctl import threadpool_limits
+
+    if len(score) < 2:
+        return []
+    with threadpool_limits(1, "blas"):  # products this small only make further threads spin
+        return _find(read_signs(motion, score))
+
+
+def _find(signs: Signs) -> list[Boundary]:
+    found = list(_fades(signs))
+    hard = [cut for cut in _hard_cuts(signs) if not _touches(cut, found, 1)]
+    found += hard
+    for change in _soft_changes(signs, found):
+        inside = [cut for cut in found if cut.start < change.end + 2 and change.start - 2 < cut.end]
+        if not inside:
+            found.append(change)
+    return sorted(found, key=lambda cut: cut.start)
+
+
+def _touches(cut: Boundary, others: list[Boundary], margin: int) -> bool:
+    return any(cut.start <= other.end + margin and other.start - margin <= cut.end for other in others)
+
+
+# Through black or white
+
+
+def _fades(signs: Signs) -> Iterator[Boundary]:
+    """Every stretch of black or white between two pictures that come and go gradually, or in a blink."""
+    done = 0
+    for first, last, kind in _plain_runs(signs):
+        if first == 0 or last == len(signs.step) or first < done:
+            continue
+        if float(signs.motion.t_s[last] - signs.motion.t_s[first]) > MAX_HOLD_S:
+            continue
+        change = _widest_fade(signs, first, last, kind, done)
+        if change is None:
+            continue
+        ramps = max(first - change.start, change.end - last)
+        seconds = float(signs.motion.t_s[change.end] - signs.motion.t_s[change.start])
+        is_card = ramps < 2 and last - first > signs.frames(FLASH_S)
+        is_dip = kind == "fade_black" and seconds >= MIN_DIP_S and ramps >= 3
+        if is_card or (_is_back(signs, change.start - 1, change.end) and not is_dip):
+            continue
+        done = change.end
+        yield Boundary(kind, change.start, change.end, 1 - min(change.unexplained, 1.0) / 2)
+
+
+def _plain_runs(signs: Signs) -> Iterator[tuple[int, int, str]]:
+    """(first, end, kind) of every stretch without a picture, black or white."""
+    around = signs.frames(0.5)
+    padded = np.pad(signs.spread, around, mode="edge")
+    usual = np.lib.stride_tricks.sliding_window_view(padded, 2 * around + 1).max(axis=1)
+    plain = signs.spread <= np.maximum(PLAIN, PALE * usual)
+    for kind, shade in (("fade_black", signs.mean <= DARK), ("fade_white", signs.mean >= BRIGHT)):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], plain & shade, [False]]).astype(np.int8)))
+        for first, last in edges.reshape(-1, 2).tolist():
+            yield first, last, kind
+
+
+def _widest_fade(signs: Signs, first: int, last: int, kind: str, low: int) -> Change | None:
+    best, best_merit = None, 0.0
+    for seconds in REACHES_S:
+        reach = signs.frames(seconds)
+        before, after = max(first - reach, low), min(last - 1 + reach, len(signs.step) - 1)
+        change = explain(signs.tiny, low, len(signs.step), before, after, only=kind)
+        if change is None or change.unexplained > CLEAR or change.roughness > STEADY:
+            continue
+        if not (low < change.start <= first and last <= change.end < len(signs.step)):
+            continue
+        merit = (1 - change.unexplained) * float(signs.spread[change.start - 1] + signs.spread[change.end] + 1)
+        if merit > best_merit * 1.02:
+            best, best_merit = change, merit
+    return best
+
+
+# Hard cuts
+
+
+def _hard_cuts(signs: Signs) -> Iterator[Boundary]:
+    accepted: list[Boundary] = []
+    for new in _jumps(signs):
+        kind_and_trust = _judge(signs, new)
+        if kind_and_trust is None or _is_flash(signs, new):
+            continue
+        cut = Boundary(kind_and_trust[0], new, new, kind_and_trust[1])
+        if accepted and new - accepted[-1].start < MIN_SHOT:
+            stronger = signs.step[new] > signs.step[accepted[-1].start]
+            accepted[-1] = cut if stronger else accepted[-1]
+        else:
+            accepted.append(cut)
+    yield from accepted
+
+
+def _jumps(signs: Signs) -> list[int]:
+    """Frames that differ much more from the one before than their neighbours do, or that the model points at."""
+    step, count = signs.step, len(signs.step)
+    jumps = {
+        k for k in range(1, count) if step[k] >= STILL and _ratio(signs, k) >= SPIKE and step[k] >= _beside(step, k)
+    }
+    for last in np.flatnonzero(signs.score[:-1] >= FAIR_SCORE).tolist():
+        if signs.score[last] >= signs.score[max(last - 2, 0) : last + 3].max():
+            near = np.arange(max(last - 1, 1), min(last + 4, count))
+            jumps.add(int(near[step[near].argmax()]))
+    return sorted(jumps)
+
+
+def _beside(step: NDArray[np.float32], k: int) -> float:
+    return float(max(step[k - 1], step[k + 1] if k + 1 < len(step) else 0))
+
+
+def _ratio(signs: Signs, new: int) -> float:
+    """How much more the picture changes here than around."""
+    around = np.r_[signs.step[max(new - AROUND, 1) : new], signs.step[new + 1 : new + 1 + AROUND]]
+    usual = float(np.percentile(around, BUSY)) if len(around) else 0.0
+    return float(signs.step[new]) / max(usual, STILL / SPIKE)
+
+
+def _judge(signs: Signs, new: int) -> tuple[str, float] | None:
+    """Hard, a jump within the scene, or no cut; and how sure."""
+    like = signs.like(new - 1, new)
+    score = signs.support(new, new)
+    spike = _ratio(signs, new)
+    plain = min(like.textured_before, like.textured_after) < 0.1
+    is_new = like.changed >= MOST and (plain or like.kept <= NEW_SCENE)
+    if like.area * like.changed < MOST and (plain or score < FAIR_SCORE):
+        return None  # a text on an empty screen, unless the model knows it for a picture between bars
+    trust = max(score, 1 - like.kept) if not plain else max(score, like.changed)
+    if is_new and (spike >= SPIKE or (score >= STRONG_SCORE and spike >= LEAST_SPIKE)):
+        return "hard", trust
+    if spike < SPIKE or score < STRONG_SCORE or plain:
+        return None
+    if like.kept < SAME_SCENE and like.changed >= MOST:
+        return "hard", score
+    if like.kept >= NEW_SCENE and like.changed >= SOME and _is_rearranged(signs, new):
+        return "jump_cut", score
+    return None
+
+
+def _is_rearranged(signs: Signs, new: int) -> bool:
+    """Whether what changed still has its colours: the subject jumped, and no other picture was laid over it."""
+    before, after = signs.tiny[new - 1], signs.tiny[new]
+    changed = np.abs(before.astype(np.int16) - after).max(axis=2) > COLOUR_CHANGE
+    tallies = []
+    for picture in (before, after):
+        red, green, blue = (picture[changed] // 64).T
+        tallies.append(np.bincount(red * 16 + green * 4 + blue, minlength=64) / max(1, changed.sum()))
+    return float(np.minimum(*tallies).sum()) >= SAME_COLOURS
+
+
+def _is_flash(signs: Signs, new: int) -> bool:
+    """Whether the picture of before is soon back, or was there before a blink, or there is none at all."""
+    reach, count = signs.frames(FLASH_S), len(signs.step)
+    if _shows_nothing(signs, 0, new) and new < reach:
+        return True
+    if _shows_nothing(signs, new, count) and count - new < reach:
+        return True
+    for back in range(new + 1, min(new + reach + 1, count)):
+        if _is_back(signs, new - 1, back):
+            return _is_blink(signs, new - 1, new, back)
+    for earlier in range(new - 2, max(new - reach - 2, -1), -1):
+        if _is_back(signs, earlier, new):
+            return _is_blink(signs, earlier, earlier + 1, new)
+    return False
+
+
+def _shows_nothing(signs: Signs, first: int, last: int) -> bool:
+    return bool((signs.spread[first:last] <= PLAIN).all())
+
+
+def _is_back(signs: Signs, before: int, after: int) -> bool:
+    """The same picture again, as the eye sees it, or as its pieces tell under another light."""
+    gap = signs.gap(before, after)
+    if gap <= STILL:
+        return True
+    if gap > 4 * STILL and not _is_alike(signs, before, after):
+        return False
+    return signs.like(before, after).kept >= SAME_SCENE
+
+
+def _is_alike(signs: Signs, before: int, after: int) -> bool:
+    """A cheap look: do the tiny pictures go up and down together?"""
+    a, b = (signs.tiny[i].astype(np.float32).mean(axis=2).ravel() for i in (before, after))
+    a, b = a - a.mean(), b - b.mean()
+    return float(a @ b) >= 0.5 * float(np.sqrt((a @ a) * (b @ b))) > 0
+
+
+def _is_blink(signs: Signs, before: int, first: int, back: int) -> bool:
+    """Whether what was shown from `first` until the picture was back is a flash, not a picture of its own."""
+    if back - first < MIN_SHOT:
+        return True
+    shown = signs.spread[first:back]
+    if float(np.median(shown)) <= max(PLAIN, PALE * float(signs.spread[before])):
+        return True
+    middle = (first + back) // 2
+    negative = 255 - signs.motion.grey[before]
+    return likeness(np.asarray(negative, np.uint8), signs.motion.grey[middle]).kept >= SAME_SCENE
+
+
+# Soft transitions
+
+
+def _soft_changes(signs: Signs, found: list[Boundary]) -> list[Boundary]:
+    """Changes that a mixture of before and after explains, best ones first, none over another or over a cut."""
+    changes: list[tuple[float, Boundary]] = []
+    for middle, reach in _suspects(signs, found):
+        low, high = _room(signs, found, middle)
+        change = explain(signs.tiny, low, high, max(low, middle - reach), min(high - 1, middle + reach))
+        if change is None or not low < change.start <= middle + reach or not middle - reach <= change.end < high:
+            continue
+        boundary = _accept(signs, change)
+        if boundary is not None:
+            step = signs.gap(change.start - 1, change.end)
+            changes.append((step * (1 - change.unexplained), boundary))
+    kept: list[Boundary] = []
+    for _, boundary in sorted(changes, key=lambda pair: -pair[0]):
+        if not _touches(boundary, kept, 1):
+            kept.append(boundary)
+    return kept
+
+
+def _suspects(signs: Signs, found: list[Boundary]) -> Iterator[tuple[int, int]]:
+    """(middle, reach) of stretches that may be a soft transition."""
+    count = len(signs.step)
+    peaks = np.flatnonzero((signs.score >= WEAK_SCORE) & (signs.score >= _wide_max(signs.score, 4))).tolist()
+    for seconds in REACHES_S:
+        reach = signs.frames(seconds)
+        for middle in peaks:
+            if 0 < middle < count - 1 and not _near(middle, found, 2):
+                yield middle, reach
+        for middle in range(reach, count - reach, max(1, reach // 2)):
+            if _near(middle, found, reach // 2) or signs.gap(middle - reach, middle + reach) < MIN_STEP / 2:
+                continue
+            if is_mix(signs.tiny, middle, reach):
+                yield middle, reach
+
+
+def _wide_max(score: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+    padded = np.pad(score, reach)
+    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1)
+
+
+def _near(middle: int, found: list[Boundary], margin: int) -> bool:
+    return any(cut.start - margin <= middle <= cut.end + margin for cut in found)
+
+
+def _room(signs: Signs, found: list[Boundary], middle: int) -> tuple[int, int]:
+    """The frames of the shot around `middle`."""
+    low = max((cut.end for cut in found if cut.end <= middle), default=0)
+    high = min((cut.start for cut in found if cut.start > middle), default=len(signs.step))
+    return low, high
+
+
+def _accept(signs: Signs, change: Change) -> Boundary | None:
+    score = signs.support(change.start, change.end)
+    limit = DOUBTFUL if score >= FAIR_SCORE else CLEAR
+    if change.end - change.start < 2 or change.unexplained > limit or change.roughness > STEADY:
+        return None
+    if min(signs.spread[change.start - 1], signs.spread[change.end]) <= PLAIN:
+        return None  # out of nothing or into nothing: no two shots
+    like = signs.like(change.start - 1, change.end)
+    if like.kept > NEW_SCENE or like.changed < MOST:
+        return None
+    if change.kind.startswith("slide") and _is_pan(signs, change):
+        return None
+    kind = "whip" if change.kind.startswith("whip") else change.kind
+    return Boundary(kind, change.start, change.end, max(score, 1 - change.unexplained))
+
+
+def _is_pan(signs: Signs, change: Change) -> bool:
+    """Whether the edge of the old picture goes on in the new one: the camera turned, and nothing slid in."""
+    before = signs.motion.grey[change.start - 1].astype(np.float32)
+    after = signs.motion.grey[change.end].astype(np.float32)
+    if change.kind.endswith(("up", "down")):
+        before, after = before.T, after.T
+    if change.kind.endswith(("right", "down")):
+        before, after = before[:, ::-1], after[:, ::-1]
+    reach = max(2, int(before.shape[1] * OVERLAP))
+    apart = np.abs(after[:, :reach] - before[:, -1:]).mean(axis=0)
+    return float(apart.min()) < JOINED * float(np.abs(after - before[:, -1:]).mean())

@@ -1,0 +1,126 @@
+"""Do two pictures show the same scene? Piece by piece, whatever moved a little or became brighter."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+
+LONG_SIDE_PX = 160  # size at which pictures are compared
+BLOCK_PX = 20  # one piece of the picture
+REACH_PX = 10  # how far a piece may have moved, beyond what the whole picture moved
+TEXTURE = 5.0  # grey levels of deviation within a piece; below it there is nothing to recognise
+SAME = 0.7  # correlation from which a piece counts as found again; the best of unrelated ones reach 0.5 to 0.6
+FLAT_CHANGE = 20.0  # grey levels by which a piece without texture has to change
+BAR = 4.0  # grey levels of deviation along a row or a column, up to which it belongs to a bar
+MAX_SHIFT = 0.6  # share of the picture's side that it may have moved as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much of each picture is found in the other one."""
+
+    kept_before: float | None  # share of the textured pieces of the first that are in the second; None without any
+    kept_after: float | None  # and the other way round
+    changed: float  # share of all pieces that are not as they were
+    textured_before: float  # share of pieces that have texture
+    textured_after: float
+    shift_px: float  # how far the picture as a whole moved, in pixels of LONG_SIDE_PX
+    area: float  # share of the screen that was compared; the rest is bars in both
+
+    @property
+    def kept(self) -> float:
+        """Share of the scene that goes on: the worse of both ways."""
+        known = [share for share in (self.kept_before, self.kept_after) if share is not None]
+        return min(known) if len(known) == 2 else 0.0
+
+
+def likeness(before: Grey, after: Grey) -> Likeness:
+    """Compare where they lie; and if that fails, after the shift that fits the whole picture best."""
+    box = _without_bars(before, after)
+    area = before[box].size / before.size
+    a, b = _sized(before[box]), _sized(after[box])
+    still = _compare(a, b, (0, 0), area)
+    if still.kept >= 0.6 or min(still.textured_before, still.textured_after) < 0.1:
+        return still
+    shift = _global_shift(a, b)
+    if shift is None or abs(shift[0]) + abs(shift[1]) < 3:
+        return still
+    moved = _compare(a, b, shift, area)
+    return moved if moved.kept > still.kept else still
+
+
+def _without_bars(before: Grey, after: Grey) -> tuple[slice, slice]:
+    """Rows and columns that show something, in either picture."""
+    shows = []
+    for axis in (1, 0):
+        spread = np.maximum(before.std(axis=axis), after.std(axis=axis))
+        jump = np.abs(before.mean(axis=axis) - after.mean(axis=axis))
+        used = np.flatnonzero((spread > BAR) | (jump > BAR))
+        shows.append(slice(int(used[0]), int(used[-1]) + 1) if len(used) else slice(None))
+    rows, columns = shows
+    return rows, columns
+
+
+def _sized(grey: Grey) -> Grey:
+    import cv2
+
+    height, width = grey.shape
+    scale = LONG_SIDE_PX / max(height, width)
+    size = (max(BLOCK_PX, round(width * scale)), max(BLOCK_PX, round(height * scale)))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _global_shift(a: Grey, b: Grey) -> tuple[int, int] | None:
+    """Where the content of `a` lies in `b`: (right, down), from the phase of both spectra."""
+    import cv2
+
+    window = cv2.createHanningWindow((a.shape[1], a.shape[0]), cv2.CV_32F)
+    (x, y), _ = cv2.phaseCorrelate(a.astype(np.float32), b.astype(np.float32), window)
+    if abs(x) > MAX_SHIFT * a.shape[1] or abs(y) > MAX_SHIFT * a.shape[0]:
+        return None
+    return round(x), round(y)
+
+
+def _compare(a: Grey, b: Grey, shift: tuple[int, int], area: float) -> Likeness:
+    gain = float(np.median(b)) - float(np.median(a))
+    kept_a, textured_a, changed_a = _found(a, b, shift, gain)
+    kept_b, textured_b, changed_b = _found(b, a, (-shift[0], -shift[1]), -gain)
+    return Likeness(
+        kept_before=kept_a,
+        kept_after=kept_b,
+        changed=max(changed_a, changed_b),
+        textured_before=textured_a,
+        textured_after=textured_b,
+        shift_px=float(np.hypot(*shift)),
+        area=area,
+    )
+
+
+def _found(a: Grey, b: Grey, shift: tuple[int, int], gain: float) -> tuple[float | None, float, float]:
+    """Share of a's textured pieces that are in b, share that is textured, share that changed."""
+    import cv2
+
+    height, width = a.shape
+    padded = cv2.copyMakeBorder(b, *(REACH_PX,) * 4, cv2.BORDER_REFLECT_101)
+    looked = textured = found = changed = 0
+    for top in range((height % BLOCK_PX) // 2, height - BLOCK_PX + 1, BLOCK_PX):
+        for left in range((width % BLOCK_PX) // 2, width - BLOCK_PX + 1, BLOCK_PX):
+            y, x = top + shift[1], left + shift[0]
+            if not (0 <= y <= height - BLOCK_PX and 0 <= x <= width - BLOCK_PX):
+                continue
+            looked += 1
+            piece = a[top : top + BLOCK_PX, left : left + BLOCK_PX]
+            if piece.std() < TEXTURE:
+                there = b[y : y + BLOCK_PX, x : x + BLOCK_PX]
+                changed += abs(float(there.mean()) - float(piece.mean()) - gain) > FLAT_CHANGE
+                continue
+            textured += 1
+            area = padded[y : y + BLOCK_PX + 2 * REACH_PX, x : x + BLOCK_PX + 2 * REACH_PX]
+            is_found = float(cv2.matchTemplate(area, piece, cv2.TM_CCOEFF_NORMED).max()) >= SAME
+            found += is_found
+            changed += not is_found
+    if not looked:
+        return None, 0.0, 0.0
+    return (found / textured if textured else None), textured / looked, changed / looked

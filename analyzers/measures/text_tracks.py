@@ -1,0 +1,253 @@
+"""Texts followed through the samples of a video, with as few readings as it takes.
+
+A picture is read when strokes appear outside the known texts, when a known text's pixels change, and
+otherwise every MAX_UNREAD_S. Between readings a text is followed by its pixels alone, backwards too.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.contract import Frames, Motion, Read, TextBox
+from analyzers.measures.text_regions import LETTER_AGREES, Box, FreshStrokes, Look, Patch, is_carried, overlap, view
+
+MAX_UNREAD_S = 2.5  # a text that slipped past the strokes is read after this long, and found back to its start
+FRESH = (
+    0.45  # share of new strokes in a window of letters: 0.55 to 1 where a text came, 0.1 to 0.4 in moving photographs
+)
+FRESH_STEP, FRESH_MOST = 0.08, 0.85  # each reading in vain asks for denser strokes, each quiet sample for less
+MIN_CONFIDENCE = 0.6
+MIN_HEIGHT = 0.008  # of the picture's height: smaller letters have fewer than 8 px
+BRIEF = 4  # samples: where a word was up for a second, the next one follows at once
+BRIDGED = 1  # samples a text may be hidden, by a flash or a bad picture
+SURE = 0.9
+SAME_DIGITS = 0.95  # agreement of the worst letter, from which on other digits are a misreading
+SAME_TEXT = 0.9  # similarity of two readings of one text: one letter in ten
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    sample: int
+    line: TextBox
+    box: Box
+
+
+@dataclass(slots=True)
+class Track:
+    """One line of text: what was read, and where it was in each sample that shows it."""
+
+    patch: Patch
+    readings: list[Reading]
+    places: dict[int, Box]  # by sample
+    grown_at: list[tuple[int, int]] = field(default_factory=list)  # sample, letters: a text that was being typed
+    missed: int = 0  # readings of the picture that did not find it
+    carried: int = 0  # steps it moved along with the picture around it
+    letter_agrees: float = LETTER_AGREES
+    look: Look = "same"
+
+    @property
+    def first(self) -> int:
+        return min(self.places)
+
+    @property
+    def last(self) -> int:
+        return max(self.places)
+
+    @property
+    def text(self) -> str:
+        return self.readings[-1].line.text
+
+
+def follow(frames: Frames, motion: Motion, model: Read) -> list[Track]:
+    """Every line of text, in order of appearance."""
+    if not len(frames):
+        return []
+    return _Follower(frames, motion, model).run()
+
+
+class _Follower:
+    def __init__(self, frames: Frames, motion: Motion, model: Read) -> None:
+        self._frames, self._model = frames, model
+        self._fresh = FreshStrokes(motion)
+        self._live: list[Track] = []
+        self._done: list[Track] = []
+        self._views: deque[NDArray[np.uint8]] = deque(
+            maxlen=12
+        )  # the newest last: longer than MAX_UNREAD_S at four a second
+        self._needed = FRESH
+
+    def run(self) -> list[Track]:
+        read_at_s = -np.inf
+        for sample in range(len(self._frames)):
+            frame = self._frames[sample]
+            grey = view(frame.rgb)
+            self._views.append(grey)
+            for track in self._live:
+                _look_again(track, grey, self._views[-2] if len(self._views) > 1 else grey, sample)
+            known = [track.places[sample] for track in self._live if sample in track.places]
+            vacated = [track.places[track.last] for track in self._live if track.last == sample - 1]
+            is_fresh = self._fresh.density(frame.index, known, vacated) > self._needed
+            is_changed = any(track.look in ("changed", "stronger") for track in self._live)
+            is_rhythm = any(track.last == sample - 1 and len(track.places) <= BRIEF for track in self._live)
+            if is_fresh or is_changed or is_rhythm or frame.t_s - read_at_s >= MAX_UNREAD_S - 1e-6:
+                found_new = self._read(sample, frame.rgb)
+                read_at_s = frame.t_s
+                if is_fresh and not found_new:
+                    self._needed = min(self._needed + FRESH_STEP, FRESH_MOST)
+            if not is_fresh:
+                self._needed = max(self._needed - FRESH_STEP / 8, FRESH)
+            self._retire(sample)
+        return sorted(self._done + self._live, key=lambda track: track.first)
+
+    def _retire(self, sample: int) -> None:
+        gone = [track for track in self._live if track.last < sample - BRIDGED]
+        self._done += gone
+        self._live = [track for track in self._live if track not in gone]
+
+    def _read(self, sample: int, rgb: NDArray[np.uint8]) -> bool:
+        """Read one picture and tell old from new; whether anything is new or changed."""
+        lines = list(_plausible(next(iter(self._model([rgb]))), sample, rgb.shape))
+        grey = self._views[-1]
+        was_visible = [track for track in self._live if sample in track.places]
+        found_new, taken = False, set()
+        for reading in lines:
+            track = self._belongs_to(reading, sample, taken)
+            if track is None:
+                self._live.append(self._begin(reading, grey))
+                taken.add(id(self._live[-1]))
+                found_new = True
+                continue
+            taken.add(id(track))
+            found_new |= _add(track, reading, grey)
+        for track in was_visible:
+            if id(track) not in taken:
+                track.missed += 1
+                if track.look == "changed":
+                    self._end(track, sample)
+        return found_new
+
+    def _end(self, track: Track, sample: int) -> None:
+        """Another text, or none, has taken its place."""
+        track.places.pop(sample, None)
+        self._live.remove(track)
+        if track.places:
+            self._done.append(track)
+
+    def _belongs_to(self, reading: Reading, sample: int, taken: set[int]) -> Track | None:
+        free = [track for track in self._live if id(track) not in taken]
+        near = [(overlap(reading.box, track.places[track.last]), track) for track in free]
+        for share, track in sorted(near, key=lambda pair: -pair[0]):
+            if share > 0.4 and _is_same(reading, track, self._views[-1]):
+                return track
+        for _, track in near:
+            is_elsewhere = sample not in track.places and track.last >= sample - 2
+            if is_elsewhere and _alike(reading.line.text, track.text) >= SAME_TEXT and _is_near(reading.box, track):
+                return track
+        return None
+
+    def _begin(self, reading: Reading, grey: NDArray[np.uint8]) -> Track:
+        patch = Patch(grey, reading.box)
+        track = Track(patch, [reading], {reading.sample: reading.box})
+        for back, earlier in enumerate(reversed(list(self._views)[:-1]), 1):
+            if patch.look(earlier) not in ("same", "stronger"):
+                break
+            track.places[reading.sample - back] = reading.box
+        return track
+
+
+def _look_again(track: Track, grey: NDArray[np.uint8], before: NDArray[np.uint8], sample: int) -> None:
+    track.look = track.patch.look(grey, track.letter_agrees)
+    if track.look == "gone" and track.last == sample - 1 and (box := track.patch.moved_to(grey)):
+        track.carried += is_carried(before, track.patch.box, grey, box)
+        track.patch, track.look = Patch(grey, box), "moved"
+    if track.look != "gone":
+        track.places[sample] = track.patch.box
+
+
+def _add(track: Track, reading: Reading, grey: NDArray[np.uint8]) -> bool:
+    """One more reading of a known text; whether it says more than before."""
+    reaches_farther = reading.box.w > track.patch.box.w + 0.5 * reading.box.h
+    is_longer = _is_longer(reading.line.text, track.text) and (track.look != "same" or reaches_farther)
+    if is_longer:
+        track.grown_at.append((reading.sample, len(reading.line.text)))
+        track.readings = []
+    elif track.look == "changed":
+        track.letter_agrees -= 0.25  # what changed is behind the letters
+    track.readings.append(reading)
+    if is_longer or track.look != "same" or reading.sample not in track.places:
+        track.patch = Patch(grey, reading.box)
+    track.places[reading.sample] = reading.box
+    track.look = "same"
+    return is_longer
+
+
+def _plausible(lines: list[TextBox], sample: int, shape: tuple[int, ...]) -> Iterator[Reading]:
+    """Lines that may be a text: large enough, sure enough, and with a letter or digit in them."""
+    height, width = shape[:2]
+    for line in lines:
+        corners = np.asarray(line.corners, float)
+        high_px = float(np.linalg.norm(corners[3] - corners[0]))
+        if line.confidence < MIN_CONFIDENCE or high_px < max(MIN_HEIGHT * height, 6):
+            continue
+        if not any(letter.isalnum() for letter in line.text):
+            continue
+        x0, y0 = np.clip(corners.min(axis=0) / (width, height), 0, 1)
+        x1, y1 = np.clip(corners.max(axis=0) / (width, height), 0, 1)
+        yield Reading(sample, line, Box(float(x0), float(y0), float(x1 - x0), float(y1 - y0)))
+
+
+def _is_same(reading: Reading, track: Track, grey: NDArray[np.uint8]) -> bool:
+    """Whether a reading at a known text's place is that text, and not its successor."""
+    old, new = track.text, reading.line.text
+    counts_on = [c for c in old if c.isdigit()] != [c for c in new if c.isdigit()]
+    if track.look in ("same", "stronger"):  # its pixels say so, whatever was read, but a 3 looks much like a 5
+        return not (counts_on and reading.line.confidence > SURE and track.patch.least(grey) < SAME_DIGITS)
+    if _is_longer(new, old) and not old[-1:].isdigit():
+        return True
+    if counts_on:
+        return False
+    return _alike(old, new) >= SAME_TEXT
+
+
+def _is_longer(new: str, old: str) -> bool:
+    """Whether a text went on being typed."""
+    new, old = squeezed(new), squeezed(old)
+    kept = next((i for i, (a, b) in enumerate(zip(new, old, strict=False)) if a != b), len(old))
+    return len(new) > len(old) >= 2 and kept >= max(len(old) - 1, 2)  # the last letter may have been half there
+
+
+def _is_near(box: Box, track: Track) -> bool:
+    """Within reach of an entrance: a slide from outside, a pop to three times the size."""
+    last = track.places[track.last]
+    off = np.hypot(box.x + box.w / 2 - last.x - last.w / 2, box.y + box.h / 2 - last.y - last.h / 2)
+    return off < 0.5 and 0.25 < box.h / max(last.h, 1e-6) < 4
+
+
+def squeezed(text: str) -> str:
+    """A text as compared: case and white space do not count."""
+    return "".join(text.casefold().split())
+
+
+def _alike(a: str, b: str) -> float:
+    return SequenceMatcher(None, squeezed(a), squeezed(b), autojunk=False).ratio()
+
+
+def voted(readings: list[Reading]) -> tuple[str, float, int]:
+    """The text most readings support, letter by letter; its confidence, and how many said just that."""
+    lines = [reading.line for reading in readings]
+    best = max(lines, key=lambda line: sum(o.confidence * _alike(line.text, o.text) for o in lines) + line.confidence)
+    ballots: list[dict[str, float]] = [{letter: best.confidence} for letter in best.text]
+    for line in lines:
+        if line is best:
+            continue
+        for kind, i0, i1, j0, j1 in SequenceMatcher(None, best.text, line.text, autojunk=False).get_opcodes():
+            if kind == "equal" or (kind == "replace" and i1 - i0 == j1 - j0):
+                for ballot, letter in zip(ballots[i0:i1], line.text[j0:j1], strict=True):
+                    ballot[letter] = ballot.get(letter, 0.0) + line.confidence
+    text = "".join(max(ballot, key=lambda letter: ballot[letter]) for ballot in ballots)
+    agreed = [line.confidence for line in lines if squeezed(line.text) == squeezed(text)]
+    return text, max(agreed, default=best.confidence), max(len(agreed), 1)

@@ -1,0 +1,96 @@
+"""Files come in by descriptor, from where they may come, and as they were when they were accepted."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from resources.door import MediaError
+from resources.sources import LOOK_FIRST_BYTES, accept, fetch
+from resources.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(root=str(tmp_path / "data"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    return tmp_path / "in"
+
+
+def _word(store: Store, path: Path, root: Path | None = None) -> str:
+    with pytest.raises(MediaError) as refused:
+        accept(store, path, root)
+    assert refused.value.detail
+    assert refused.value.remedy
+    return refused.value.word
+
+
+def test_a_file_is_known_by_what_is_in_it(store: Store, folder: Path) -> None:
+    path = folder / "Мой клип 👩‍👩‍👧.mp4"
+    path.write_bytes(b"some bytes")
+    video = accept(store, path)
+    assert video == f"local-{hashlib.sha256(b'some bytes').hexdigest()[:16]}"
+    assert json.loads(store.request_path(video).read_text()) == {"path": str(path), "name": path.name}
+    assert fetch(store, video).read_bytes() == b"some bytes"
+    assert store.video_path(video).read_bytes() == b"some bytes"
+
+
+def test_what_is_no_plain_file_is_refused_with_a_word(store: Store, folder: Path, tmp_path: Path) -> None:
+    (folder / "empty.mp4").touch()
+    (folder / "folder.mp4").mkdir()
+    os.mkfifo(folder / "fifo.mp4")
+    (folder / "loop.mp4").symlink_to("loop.mp4")
+    (folder / "dangling.mp4").symlink_to("nothing")
+    (folder / "zero.mp4").symlink_to("/dev/zero")
+    (folder / "half.mp4.part").write_bytes(b"x")
+    (tmp_path / "other.mp4").write_bytes(b"x")
+    (folder / "outside.mp4").symlink_to(tmp_path / "other.mp4")
+    words = {path.name: _word(store, path) for path in folder.iterdir()}
+    assert words == {
+        "empty.mp4": "empty_file",
+        "folder.mp4": "not_a_regular_file",
+        "fifo.mp4": "not_a_regular_file",
+        "loop.mp4": "unreadable",
+        "dangling.mp4": "not_found",
+        "zero.mp4": "outside_root",
+        "half.mp4.part": "unfinished_download",
+        "outside.mp4": "outside_root",
+    }
+    assert _word(store, folder / "absent.mp4") == "not_found"
+    assert _word(store, folder / "nul\0.mp4") == "not_found"
+    assert _word(store, folder / ("n" * 300)) == "not_found"
+
+
+def test_a_link_may_lead_to_where_the_root_allows(store: Store, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.mp4").write_bytes(b"x")
+    (folder / "link.mp4").symlink_to(tmp_path / "other.mp4")
+    assert accept(store, folder / "link.mp4", root=tmp_path).startswith("local-")
+    assert _word(store, tmp_path / "other.mp4", root=folder) == "outside_root"
+
+
+def test_a_huge_file_that_is_no_media_is_not_read_through(store: Store, folder: Path) -> None:
+    path = folder / "sparse.mp4"
+    with path.open("wb") as file:
+        file.truncate(LOOK_FIRST_BYTES * 1024)
+    assert _word(store, path) == "not_media"
+
+
+def test_a_file_that_changed_since_it_was_accepted_is_not_taken_for_it(store: Store, folder: Path) -> None:
+    path = folder / "a.mp4"
+    path.write_bytes(b"before")
+    video = accept(store, path)
+    path.write_bytes(b"after")
+    with pytest.raises(MediaError) as refused:
+        fetch(store, video)
+    assert refused.value.word == "unreadable"
+    assert not store.video_path(video).exists()
+    path.unlink()
+    with pytest.raises(MediaError) as refused:
+        fetch(store, video)
+    assert refused.value.word == "not_found"

@@ -1,0 +1,20 @@
+"""The quick part of the suite, drawn and analysed once for all tests of this folder."""
+
+import pytest
+
+from tests.truth.collect import Collected, collect
+
+QUICK_CRF = 28
+QUICK = (
+    "hard cuts, uneven times", "flash", "text pop",
+    "pan", "zoom", "static, moving foreground",
+    "flat #c04020", "palette", "two grades",
+    "clicks 120", "noise -14", "sine 440", "chord A minor", "silence", "no sound",
+    "stroke", "two lines", "no text, photographs",
+    "pacing", "pacing, nothing happens",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def collected() -> Collected:
+    return collect(QUICK, (QUICK_CRF,))[0]

@@ -1,0 +1,145 @@
+"""The checks bite: what an analyzer found is bent, and the check that should see it turns red."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.truth.checks import CHECKS
+from tests.truth.collect import Collected, score
+from tests.truth.conftest import QUICK_CRF
+
+Rows = Sequence[Any]
+
+
+def cuts_three_frames_late(rows: Rows) -> Rows:
+    return [
+        replace(row, boundary_frame=row.boundary_frame + 3, start_s=row.start_s + 0.1, end_s=row.end_s + 0.1)
+        if row.level == "cut"
+        else row
+        for row in rows
+    ]
+
+
+def cuts_two_milliseconds_late(rows: Rows) -> Rows:
+    return [replace(row, start_s=row.start_s + 0.002) for row in rows]
+
+
+def a_cut_in_every_clip(rows: Rows) -> Rows:
+    return [*rows, replace(rows[0], level="cut", kind="hard", boundary_frame=5)]
+
+
+def the_camera_the_other_way(rows: Rows) -> Rows:
+    return [replace(row, dx_w_s=-row.dx_w_s) if row.dx_w_s else row for row in rows]
+
+
+def zoom_a_tenth_stronger(rows: Rows) -> Rows:
+    return [replace(row, zoom_rate_s=row.zoom_rate_s * 1.1) if row.zoom_rate_s else row for row in rows]
+
+
+def everything_pans(rows: Rows) -> Rows:
+    return [replace(row, move="pan_left") if row.level == "segment" else row for row in rows]
+
+
+def red_and_blue_swapped(rows: Rows) -> Rows:
+    def swapped(colour: str) -> str:
+        return "#" + colour[5:7] + colour[3:5] + colour[1:3]
+
+    return [replace(row, palette=tuple(replace(s, hex=swapped(s.hex)) for s in row.palette)) for row in rows]
+
+
+def one_grade_for_all(rows: Rows) -> Rows:
+    return [replace(row, grade_cluster=0) for row in rows]
+
+
+def beats_a_tenth_late(rows: Rows) -> Rows:
+    return [replace(row, start_s=row.start_s + 0.1, end_s=row.end_s + 0.1) for row in rows]
+
+
+def half_the_tempo(rows: Rows) -> Rows:
+    return [replace(row, tempo_bpm=row.tempo_bpm / 2) if row.tempo_bpm else row for row in rows]
+
+
+def one_unit_louder(rows: Rows) -> Rows:
+    return [replace(row, lufs_i=row.lufs_i + 1) if row.lufs_i is not None else row for row in rows]
+
+
+def silence_with_a_tempo(rows: Rows) -> Rows:
+    return [replace(row, tempo_bpm=120.0) if row.kind == "summary" else row for row in rows]
+
+
+def relative_major(rows: Rows) -> Rows:
+    return [replace(row, key="C", mode="major") if row.key else row for row in rows]
+
+
+def nothing(rows: Rows) -> Rows:
+    return []
+
+
+def two_letters_wrong(rows: Rows) -> Rows:
+    return [replace(row, text="xx" + row.text[2:]) for row in rows]
+
+
+def every_text_twice(rows: Rows) -> Rows:
+    return [*rows, *rows]
+
+
+def texts_half_a_second_late(rows: Rows) -> Rows:
+    return [replace(row, start_s=row.start_s + 0.5, end_s=row.end_s + 0.5) for row in rows]
+
+
+def texts_further_down(rows: Rows) -> Rows:
+    return [replace(row, y=min(row.y + row.h / 2, 1.0)) for row in rows]
+
+
+def one_cut_more_a_second(rows: Rows) -> Rows:
+    return [replace(row, cuts=row.cuts + 1) for row in rows]
+
+
+def no_letters(rows: Rows) -> Rows:
+    return [replace(row, text_chars=0) for row in rows]
+
+
+def restless(rows: Rows) -> Rows:
+    return [replace(row, motion=row.motion + 0.1) for row in rows]
+
+
+BENT: list[tuple[str, str, Callable[[Rows], Rows]]] = [
+    ("cut_analysis", "hard cuts, F1 ±1 frame", cuts_three_frames_late),
+    ("cut_analysis", "hard cuts, F1 ±1 frame", nothing),
+    ("cut_analysis", "uneven frame times, worst error of a cut's time", cuts_two_milliseconds_late),
+    ("cut_analysis", "false cuts: flash", a_cut_in_every_clip),
+    ("camera_analysis", "pan 0.2 widths/s, error", the_camera_the_other_way),
+    ("camera_analysis", "zoom 1.1×/s, error", zoom_a_tenth_stronger),
+    ("camera_analysis", "camera stands: static, share of the time", everything_pans),
+    ("color_analysis", "palette, worst ΔE00", red_and_blue_swapped),
+    ("color_analysis", "two grades, pairs of shots told right", one_grade_for_all),
+    ("audio_analysis", "beats, F1 ±70 ms", beats_a_tenth_late),
+    ("audio_analysis", "tempo of clicks, error", half_the_tempo),
+    ("audio_analysis", "loudness of noise, error", one_unit_louder),
+    ("audio_analysis", "claims about silence", silence_with_a_tempo),
+    ("audio_analysis", "key of a chord", relative_major),
+    ("text_overlay", "characters wrong", nothing),
+    ("text_overlay", "characters wrong", two_letters_wrong),
+    ("text_overlay", "rows too many or too few", every_text_twice),
+    ("text_overlay", "start and end, worst error", texts_half_a_second_late),
+    ("text_overlay", "boxes, worst overlap (IoU)", texts_further_down),
+    ("pacing_curve", "cuts a second, worst error", one_cut_more_a_second),
+    ("pacing_curve", "cuts a second, worst error", nothing),
+    ("pacing_curve", "letters a second, worst error", no_letters),
+    ("pacing_curve", "speed where nothing moves", restless),
+]
+
+
+@pytest.mark.parametrize(("analyzer", "metric", "bend"), BENT, ids=lambda value: getattr(value, "__name__", value))
+def test_a_bent_answer_turns_the_check_red(
+    analyzer: str, metric: str, bend: Callable[[Rows], Rows], collected: Collected
+):
+    (check,) = [check for check in CHECKS if (check.analyzer, check.metric) == (analyzer, metric)]
+    bent = {
+        key: replace(found, rows=bend(found.rows)) if key[0] == analyzer else found for key, found in collected.items()
+    }
+    value = score(check, bent, QUICK_CRF)
+    assert value is not None
+    assert not check.passes(value)
