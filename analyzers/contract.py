@@ -1,8 +1,9 @@
 """The contract: an analyzer is a function from a video's parts to rows.
 
 Positional parameters name its inputs (a source below, or another analyzer's rows), the return
-annotation names its row type, and the module's docstring describes it. The decorator only writes
-that down. Everything here is read-only and on one clock: seconds from the first picture.
+annotation names its row type, and the module's docstring describes it. The first decoded part among
+the parameters is the one it looks at: coverage counts its samples. The decorator only writes that
+down. Everything here is read-only and on one clock: seconds from the first picture.
 """
 
 import inspect

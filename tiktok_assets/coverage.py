@@ -18,6 +18,7 @@ from resources.spectrum import HOP
 from resources.store import Outcome, Store
 
 SPECTRUM_STEP_S = HOP / 48_000
+LOOKED_AT = ("frames", "motion", "flow", "audio", "spectrum")
 Seen = Literal["measured", "none_found", "degraded", "skipped", "failed", "lost"]
 
 
@@ -48,12 +49,13 @@ class Clock:
         return float(np.max(np.diff(self.frame_t_s), initial=0.0))
 
     def samples_s(self, spec: Spec) -> NDArray[np.float64]:
-        """When the analyzer looks: at its coarsest input, and at its upstream's where it has none of its own."""
-        if "frames" in spec.inputs:
+        """When the analyzer looks: at the first decoded part it names, or when its upstream looks."""
+        looks_at = _looks_at(spec)
+        if looks_at == "frames":
             return self.sampled_t_s
-        if {"motion", "flow"} & set(spec.inputs):
+        if looks_at in ("motion", "flow"):
             return self.frame_t_s
-        if {"audio", "spectrum"} & set(spec.inputs):
+        if looks_at in ("audio", "spectrum"):
             start = self.media.a_start_s
             return np.arange(start, self.media.duration_s, SPECTRUM_STEP_S) if start is not None else np.zeros(0)
         upstream = [self.samples_s(REGISTRY[name]) for name in spec.inputs if name in REGISTRY]
@@ -61,14 +63,16 @@ class Clock:
 
     def largest_gap_s(self, spec: Spec) -> float:
         """The longest stretch with pictures in it that the analyzer did not look at."""
-        samples = self.samples_s(spec)
-        if samples is self.frame_t_s or not len(self.frame_t_s) or not {"frames"} & set(spec.inputs):
+        if _looks_at(spec) != "frames" or not len(self.frame_t_s):
             return 0.0
-        borders = np.append(samples, self.media.duration_s)
-        between = np.searchsorted(self.frame_t_s, borders[1:] - 1e-6) - np.searchsorted(
-            self.frame_t_s, borders[:-1] + 1e-6
-        )
-        return float(np.max(np.diff(borders)[between > 0], initial=0.0))
+        borders = np.append(self.sampled_t_s, self.media.duration_s)
+        after = np.searchsorted(self.frame_t_s, borders[:-1] + 1e-6)
+        unseen = np.searchsorted(self.frame_t_s, borders[1:] - 1e-6) - after
+        return float(np.max(np.diff(borders)[unseen > 0], initial=0.0))
+
+
+def _looks_at(spec: Spec) -> str | None:
+    return next((name for name in spec.inputs if name in LOOKED_AT), None)
 
 
 def read_clock(store: Store, video: str) -> Clock:
