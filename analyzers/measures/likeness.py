@@ -103,7 +103,7 @@ def _found(a: Grey, b: Grey, shift: tuple[int, int], gain: float) -> tuple[float
     import cv2
 
     height, width = a.shape
-    padded = cv2.copyMakeBorder(b, *(REACH_PX,) * 4, cv2.BORDER_REFLECT_101)
+    padded = cv2.copyMakeBorder(b, REACH_PX, REACH_PX, REACH_PX, REACH_PX, cv2.BORDER_REFLECT_101)
     looked = textured = found = changed = 0
     for top in range((height % BLOCK_PX) // 2, height - BLOCK_PX + 1, BLOCK_PX):
         for left in range((width % BLOCK_PX) // 2, width - BLOCK_PX + 1, BLOCK_PX):
