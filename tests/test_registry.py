@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 import pytest
 
@@ -35,18 +35,19 @@ def module(monkeypatch):
     return made
 
 
-def define(name: str, module: ModuleType, takes_model: bool = False):
-    if takes_model:
+def plain(frames: Frames, cut_analysis: list[Row] | None) -> Iterator[Row]:
+    yield from ()
 
-        def run(frames: Frames, model: object) -> Iterator[Row]:
-            yield from ()
-    else:
 
-        def run(frames: Frames, cut_analysis: list[Row] | None) -> Iterator[Row]:
-            yield from ()
+def with_model(frames: Frames, model: object) -> Iterator[Row]:
+    yield from ()
 
-    run.__name__, run.__module__ = name, module.__name__
-    return run
+
+def define(name: str, module: ModuleType, run=plain):
+    """A function of that name in that module."""
+    made = FunctionType(run.__code__, run.__globals__, name)
+    made.__annotations__, made.__module__ = run.__annotations__, module.__name__
+    return made
 
 
 def test_it_reads_inputs_rows_and_description_off_the_function(registry, module):
@@ -61,10 +62,10 @@ def test_a_function_not_named_after_its_file_is_refused(registry, module):
         analyzer(version=1, max_gap_s=1)(define("shine", module))
 
 
-@pytest.mark.parametrize(("role", "takes_model"), [(None, True), ("read", False)])
-def test_a_model_is_taken_if_and_only_if_a_role_is_declared(registry, module, role, takes_model):
+@pytest.mark.parametrize(("role", "run"), [(None, with_model), ("read", plain)])
+def test_a_model_is_taken_if_and_only_if_a_role_is_declared(registry, module, role, run):
     with pytest.raises(TypeError, match="if, and only if, you declare a role"):
-        analyzer(version=1, max_gap_s=1, role=role)(define("glow", module, takes_model))
+        analyzer(version=1, max_gap_s=1, role=role)(define("glow", module, run))
 
 
 def test_a_name_is_given_once(registry, module):
