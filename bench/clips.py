@@ -16,7 +16,7 @@ PORTRAIT = Video(
         Shot(Photo("coffee"), 1.5),
         Shot(Photo("rocket"), 2.0, moves=(Move(0, 2, zoom=1.3),)),
         Shot(Photo("flower"), 1.5, enter=Transition("dissolve", 0.5)),
-        Shot(Photo("chelsea"), 3.0, moves=(Move(0, 3, x=-0.2),)),
+        Shot(Photo("cat"), 3.0, moves=(Move(0, 3, x=-0.2),)),
     ),
     texts=(
         Text("three things", 0.3, 1.8, y=0.25, stroke_hex="#000000"),

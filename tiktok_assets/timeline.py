@@ -12,7 +12,7 @@ from analyzers.contract import Frames
 from tiktok_assets.contact import contact_image
 
 WIDTH_PX, MARGIN_PX, NAMES_PX = 1600, 24, 190
-LANE_PX, BAR_PX, SHEET_PX = 44, 30, 170
+LANE_PX, BAR_PX, SHEET_PX, GAP_PX = 44, 30, 170, 2
 PAPER, INK, FAINT, GRID = "#101218", "#e8eaf0", "#8b90a0", "#252a36"
 COLOURS = ("#6ea8fe", "#63d2a1", "#f5b85c", "#ef7f9a", "#b79bf5", "#5fd0e0", "#d7e06a", "#f29b72")
 LABELS = ("text", "move", "section", "kind", "label")  # what a bar may say of itself, first found
@@ -20,6 +20,7 @@ CURVES = ("frame", "loudness", "onset", "beat")  # levels and kinds that are a c
 WHOLE = ("video", "summary")  # what holds for the whole video has no place on a timeline
 SHORT_S = 0.02  # shorter than this is a moment: a line, not a bar
 MOST_LAYERS = 3
+FAST_WIDTHS_S = 0.5  # movement that fills the lane: half the picture's width a second
 
 
 def draw_timeline(report: dict[str, Any], frames: Frames) -> Image.Image:
@@ -81,7 +82,12 @@ def _draw_lane(
     spans = [r for r in events if r["end_s"] - r["start_s"] > SHORT_S]
     for row, (part, parts) in zip(spans, _packed(spans), strict=True):
         high = BAR_PX / parts
-        box = (_x(row["start_s"], duration_s), y + part * high, _x(row["end_s"], duration_s) - 1, y + (part + 1) * high)
+        box = (
+            _x(row["start_s"], duration_s),
+            y + part * high,
+            _x(row["end_s"], duration_s) - GAP_PX,
+            y + (part + 1) * high,
+        )
         _draw_bar(pen, box, row, colour)
     for row in events:
         if row["end_s"] - row["start_s"] <= SHORT_S:
@@ -111,6 +117,8 @@ def _draw_bar(
         _draw_palette(pen, row["palette"], box)
         return
     right = max(right, left + 1)
+    if "motion" in row:  # a curve second by second: the faster, the higher
+        top = bottom - max(2.0, (bottom - top) * min(row["motion"] / FAST_WIDTHS_S, 1.0))
     pen.rectangle((left, top, right, bottom - 1), fill=colour)
     label = next((str(row[key]) for key in LABELS if row.get(key)), "")
     size = 12 if bottom - top > 14 else 9

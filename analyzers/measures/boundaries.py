@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analyzers.contract import Motion
 from analyzers.measures.likeness import Likeness, likeness
-from analyzers.measures.transitions import Change, explain, is_mix, thumbs
+from analyzers.measures.transitions import Change, explain, hint, thumbs
 
 Tiny = NDArray[np.uint8]
 
@@ -40,7 +40,8 @@ CLEAR, DOUBTFUL = 0.3, 0.5  # share left unexplained, up to which a change is on
 STEADY = 0.12  # rms from a ramp
 OVERLAP = 0.3  # share of the picture that a pan of nearly its width leaves in sight
 JOINED = 0.35  # difference of two columns that join, as a share of that of any two
-MIN_STEP = 20.0  # rms grey levels between the pictures before and after
+MIN_STEP = 10.0  # grey levels between the pictures before and after
+HINT = 0.4  # share left unexplained, up to which a quick look asks for a closer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,7 @@ def _find(signs: Signs) -> list[Boundary]:
     found = list(_fades(signs))
     hard = [cut for cut in _hard_cuts(signs) if not _touches(cut, found, 1)]
     found += hard
-    for change in _soft_changes(signs, found):
-        inside = [cut for cut in found if cut.start < change.end + 2 and change.start - 2 < cut.end]
-        if not inside:
-            found.append(change)
-    return sorted(found, key=lambda cut: cut.start)
+    return sorted([*found, *_soft_changes(signs, found)], key=lambda cut: cut.start)
 
 
 def _touches(cut: Boundary, others: list[Boundary], margin: int) -> bool:
@@ -294,39 +291,49 @@ def _is_blink(signs: Signs, before: int, first: int, back: int) -> bool:
 # Soft transitions
 
 
-def _soft_changes(signs: Signs, found: list[Boundary]) -> list[Boundary]:
-    """Changes that a mixture of before and after explains, best ones first, none over another or over a cut."""
-    changes: list[tuple[float, Boundary]] = []
+def _soft_changes(signs: Signs, found: list[Boundary]) -> Iterator[Boundary]:
+    """Changes that a mixture of before and after explains; the likeliest are looked at first."""
+    taken = list(found)
     for middle, reach in _suspects(signs, found):
-        low, high = _room(signs, found, middle)
+        low, high = _room(signs, taken, middle)
+        if high - low < 4 or _near(middle, taken, 1):
+            continue
         change = explain(signs.tiny, low, high, max(low, middle - reach), min(high - 1, middle + reach))
         if change is None or not low < change.start <= middle + reach or not middle - reach <= change.end < high:
             continue
         boundary = _accept(signs, change)
-        if boundary is not None:
-            step = signs.gap(change.start - 1, change.end)
-            changes.append((step * (1 - change.unexplained), boundary))
-    kept: list[Boundary] = []
-    for _, boundary in sorted(changes, key=lambda pair: -pair[0]):
-        if not _touches(boundary, kept, 1):
-            kept.append(boundary)
-    return kept
+        if boundary is not None and not _touches(boundary, taken, 1):
+            taken.append(boundary)
+            yield boundary
 
 
-def _suspects(signs: Signs, found: list[Boundary]) -> Iterator[tuple[int, int]]:
-    """(middle, reach) of stretches that may be a soft transition."""
+def _suspects(signs: Signs, found: list[Boundary]) -> list[tuple[int, int]]:
+    """(middle, reach) of stretches that may be a soft transition, those first that a mixture explains best."""
     count = len(signs.step)
     peaks = np.flatnonzero((signs.score >= WEAK_SCORE) & (signs.score >= _wide_max(signs.score, 4))).tolist()
+    suspects = []
     for seconds in REACHES_S:
         reach = signs.frames(seconds)
+        looks = _hints(signs, found, reach)
+        for middle, share in looks.items():
+            around = [looks.get(middle + k * max(1, reach // 2), np.inf) for k in (-1, 1)]
+            if share <= HINT and share <= min(around):
+                suspects.append((share, middle, reach))
         for middle in peaks:
-            if 0 < middle < count - 1 and not _near(middle, found, 2):
-                yield middle, reach
-        for middle in range(reach, count - reach, max(1, reach // 2)):
-            if _near(middle, found, reach // 2) or signs.gap(middle - reach, middle + reach) < MIN_STEP / 2:
-                continue
-            if is_mix(signs.tiny, middle, reach):
-                yield middle, reach
+            if reach <= middle < count - reach and not _near(middle, found, 2):
+                suspects.append((hint(signs.tiny, middle, reach), middle, reach))
+    return [suspect[1:] for suspect in sorted(suspects)]
+
+
+def _hints(signs: Signs, found: list[Boundary], reach: int) -> dict[int, float]:
+    """A quick look at every stretch of that length between two pictures that differ."""
+    looks = {}
+    for middle in range(reach, len(signs.step) - reach, max(1, reach // 2)):
+        before, after = middle - reach, middle + reach
+        shows = min(signs.spread[before], signs.spread[after]) > PLAIN
+        if shows and not _near(middle, found, reach // 2) and signs.gap(before, after) >= MIN_STEP:
+            looks[middle] = hint(signs.tiny, middle, reach)
+    return looks
 
 
 def _wide_max(score: NDArray[np.float32], reach: int) -> NDArray[np.float32]:

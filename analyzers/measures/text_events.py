@@ -282,7 +282,7 @@ def _look_alike(a: Style | None, b: Style | None) -> bool:
 
 
 def _event(block: list[Line]) -> Event:
-    block = sorted(block, key=lambda line: (round(line.box.y / max(line.cap_height, 1e-3)), line.box.x))
+    block = _in_reading_order(block)
     first = min(block, key=lambda line: line.start_s)
     final = max(block, key=lambda line: line.end_s)
     styled = next((line for line in block if line.style), None)
@@ -315,6 +315,21 @@ def _event(block: list[Line]) -> Event:
         is_karaoke=is_karaoke,
         is_in_scene=2 * sum(line.is_in_scene for line in block) > len(block),
     )
+
+
+def _in_reading_order(block: list[Line]) -> list[Line]:
+    """From top to bottom, and pieces of one line from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(block, key=_middle_y):
+        if rows and _middle_y(line) - _middle_y(rows[-1][0]) < 0.5 * line.cap_height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.box.x)]
+
+
+def _middle_y(line: Line) -> float:
+    return line.box.y + line.box.h / 2
 
 
 def _joined(block: list[Line]) -> str:

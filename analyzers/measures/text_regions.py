@@ -18,7 +18,9 @@ STROKE = 16.0  # grey levels per pixel from which on an edge is a stroke
 STEADY_S = 0.036  # strokes must hold this long before and after a sample: one frame at 30 fps, two at 60
 SLOWEST_S = 0.11  # or for one frame, in videos down to 10 fps
 WINDOW_PX = (24, 6)  # about four small letters on a picture 160 px wide
-SUCCEEDS = 0.75  # weight of strokes that only turned: half of them do in any moving picture, all where a text follows
+SUCCEEDED = 0.5  # strokes where a text has just gone, against its own: fewer are the picture behind it
+GOES_ON = 0.35  # new strokes beside a text, against its own: from one letter in the next two on
+BESIDE = 1.2  # of its height, that is looked at there
 HELD = 0.35  # share of its strokes a text keeps while it is there
 AGREES = 0.6  # mean cosine of the strokes' directions while it is there
 LETTER_AGREES = 0.75  # the same within one letter: another letter's strokes agree less
@@ -28,7 +30,7 @@ STRONGER = 1.3  # gain in contrast that says it was read while still fading in
 CARRIED = 0.8  # correlation of a moving text's surroundings with themselves
 MOVES_AT_MOST = 0.15  # of the picture's width between two samples
 
-Look = Literal["same", "stronger", "changed", "moved", "gone"]
+Look = Literal["same", "stronger", "grown", "changed", "moved", "gone"]
 Field = NDArray[np.float32]  # (2, height, width): gradient to the right and down, in grey levels per pixel
 
 
@@ -108,10 +110,35 @@ class Patch:
         self.strokes = self.strokes * (size > self._floor)
         self._weight = np.hypot(*self.strokes)
         self._letter_px = max(6, round(0.6 * (bottom - self._top)))
+        self._beside = self._strokes_beside(grey, 0.5 * self._floor)
 
     @property
     def has_strokes(self) -> bool:
         return int((self._weight > 0).sum()) >= 12
+
+    def succeeded(self, grey: NDArray[np.uint8]) -> bool:
+        """Whether as many strokes as its own are at its place, of whatever text."""
+        if grey.shape != (self._height, self._width) or not self.has_strokes:
+            return True
+        here = np.hypot(*self._field_at(grey, self._left, self._top))
+        return float((here > self._floor).mean()) > SUCCEEDED * float((self._weight > 0).mean())
+
+    def goes_on(self, grey: NDArray[np.uint8]) -> bool:
+        """Whether strokes like its own came where its next letters would be."""
+        import cv2
+
+        if grey.shape != (self._height, self._width) or self._beside.shape[1] < 2:
+            return False
+        before = cv2.dilate(self._beside.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        came = self._strokes_beside(grey, self._floor) & ~before
+        return float(came.mean()) > GOES_ON * float((self._weight > 0).mean())
+
+    def _strokes_beside(self, grey: NDArray[np.uint8], floor: float) -> NDArray[np.bool_]:
+        """Strong strokes to the right of it."""
+        high, wide = self._grey.shape
+        left = self._left + wide
+        cut = grey[self._top : self._top + high, left : left + round(BESIDE * high) + 1]
+        return np.hypot(*field(cut)) > floor if cut.size else np.zeros((high, 0), bool)
 
     def look(self, grey: NDArray[np.uint8], letter_agrees: float = LETTER_AGREES) -> Look:
         """Whether the text is still there, on another picture of the same size."""
@@ -203,11 +230,10 @@ class FreshStrokes:
         self._motion = motion
         self._last: Field | None = None
 
-    def density(self, index: int, known: list[Box], vacated: list[Box]) -> float:
+    def density(self, index: int, known: list[Box]) -> float:
         """Highest share of new, steady strokes in any window outside the known boxes.
 
         New is what was weaker by half anywhere next to it: a picture that creeps along brings nothing new.
-        Where a text has just gone, its successor's strokes cross its own: there, another direction will do.
         """
         import cv2
 
@@ -219,11 +245,6 @@ class FreshStrokes:
         around = cv2.dilate(np.hypot(*last), np.ones((3, 3), np.uint8))
         new = ((size > STROKE) & (around < 0.5 * size)).astype(np.float32)
         height, width = new.shape
-        for box in vacated:
-            left, top, right, bottom = box.pixels(width, height)
-            place = np.s_[top:bottom, left:right]
-            turned = np.hypot(*(steady - last)[:, top:bottom, left:right]) > 0.6 * size[place]
-            new[place] = np.maximum(new[place], SUCCEEDS * ((size[place] > STROKE) & turned))
         for box in known:
             left, top, right, bottom = box.grown(0.3 * box.h, 0.3 * box.h).pixels(width, height)
             new[top:bottom, left:right] = 0

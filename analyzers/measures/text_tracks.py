@@ -22,7 +22,7 @@ FRESH = (
 FRESH_STEP, FRESH_MOST = 0.08, 0.85  # each reading in vain asks for denser strokes, each quiet sample for less
 MIN_CONFIDENCE = 0.6
 MIN_HEIGHT = 0.008  # of the picture's height: smaller letters have fewer than 8 px
-BRIEF = 4  # samples: where a word was up for a second, the next one follows at once
+LARGEST = 0.5  # height of a line, of the picture's short side: three letters fill the width at that
 BRIDGED = 1  # samples a text may be hidden, by a flash or a bad picture
 SURE = 0.9
 SAME_DIGITS = 0.95  # agreement of the worst letter, from which on other digits are a misreading
@@ -47,6 +47,7 @@ class Track:
     missed: int = 0  # readings of the picture that did not find it
     carried: int = 0  # steps it moved along with the picture around it
     letter_agrees: float = LETTER_AGREES
+    is_settled: bool = False  # what came beside it were not more letters
     look: Look = "same"
 
     @property
@@ -60,6 +61,11 @@ class Track:
     @property
     def text(self) -> str:
         return self.readings[-1].line.text
+
+    @property
+    def is_believed(self) -> bool:
+        """Sure enough that nothing else is looked for where it is."""
+        return self.readings[-1].line.confidence >= SURE and len(squeezed(self.text)) >= 2
 
 
 def follow(frames: Frames, motion: Motion, model: Read) -> list[Track]:
@@ -88,12 +94,11 @@ class _Follower:
             self._views.append(grey)
             for track in self._live:
                 _look_again(track, grey, self._views[-2] if len(self._views) > 1 else grey, sample)
-            known = [track.places[sample] for track in self._live if sample in track.places]
-            vacated = [track.places[track.last] for track in self._live if track.last == sample - 1]
-            is_fresh = self._fresh.density(frame.index, known, vacated) > self._needed
-            is_changed = any(track.look in ("changed", "stronger") for track in self._live)
-            is_rhythm = any(track.last == sample - 1 and len(track.places) <= BRIEF for track in self._live)
-            if is_fresh or is_changed or is_rhythm or frame.t_s - read_at_s >= MAX_UNREAD_S - 1e-6:
+            known = [track.places[sample] for track in self._live if sample in track.places and track.is_believed]
+            is_fresh = self._fresh.density(frame.index, known) > self._needed
+            is_changed = any(track.look in ("changed", "stronger", "grown") for track in self._live)
+            is_succeeded = any(track.last == sample - 1 and track.patch.succeeded(grey) for track in self._live)
+            if is_fresh or is_changed or is_succeeded or frame.t_s - read_at_s >= MAX_UNREAD_S - 1e-6:
                 found_new = self._read(sample, frame.rgb)
                 read_at_s = frame.t_s
                 if is_fresh and not found_new:
@@ -154,8 +159,11 @@ class _Follower:
         track = Track(patch, [reading], {reading.sample: reading.box})
         for back, earlier in enumerate(reversed(list(self._views)[:-1]), 1):
             if patch.look(earlier) not in ("same", "stronger"):
-                break
-            track.places[reading.sample - back] = reading.box
+                box = patch.moved_to(earlier)
+                if box is None:
+                    break
+                patch = Patch(earlier, box)
+            track.places[reading.sample - back] = patch.box
         return track
 
 
@@ -164,6 +172,8 @@ def _look_again(track: Track, grey: NDArray[np.uint8], before: NDArray[np.uint8]
     if track.look == "gone" and track.last == sample - 1 and (box := track.patch.moved_to(grey)):
         track.carried += is_carried(before, track.patch.box, grey, box)
         track.patch, track.look = Patch(grey, box), "moved"
+    if track.look == "same" and not track.is_settled and track.patch.goes_on(grey):
+        track.look = "grown"
     if track.look != "gone":
         track.places[sample] = track.patch.box
 
@@ -175,6 +185,8 @@ def _add(track: Track, reading: Reading, grey: NDArray[np.uint8]) -> bool:
     if is_longer:
         track.grown_at.append((reading.sample, len(reading.line.text)))
         track.readings = []
+    elif track.look == "grown":
+        track.is_settled = True
     elif track.look == "changed":
         track.letter_agrees -= 0.25  # what changed is behind the letters
     track.readings.append(reading)
@@ -193,18 +205,25 @@ def _plausible(lines: list[TextBox], sample: int, shape: tuple[int, ...]) -> Ite
         high_px = float(np.linalg.norm(corners[3] - corners[0]))
         if line.confidence < MIN_CONFIDENCE or high_px < max(MIN_HEIGHT * height, 6):
             continue
-        if not any(letter.isalnum() for letter in line.text):
+        if not any(letter.isalnum() for letter in line.text) or _is_huge(line, corners, width, height):
             continue
         x0, y0 = np.clip(corners.min(axis=0) / (width, height), 0, 1)
         x1, y1 = np.clip(corners.max(axis=0) / (width, height), 0, 1)
         yield Reading(sample, line, Box(float(x0), float(y0), float(x1 - x0), float(y1 - y0)))
 
 
+def _is_huge(line: TextBox, corners: NDArray[np.float64], width: int, height: int) -> bool:
+    """A line as high as half the picture is wide, or a lone letter half that high, is a thing that looks like one."""
+    high = float(np.linalg.norm(corners[3] - corners[0]))
+    letters = sum(letter.isalnum() for letter in line.text)
+    return high > (LARGEST if letters > 1 else 0.5 * LARGEST) * min(width, height)
+
+
 def _is_same(reading: Reading, track: Track, grey: NDArray[np.uint8]) -> bool:
     """Whether a reading at a known text's place is that text, and not its successor."""
     old, new = track.text, reading.line.text
     counts_on = [c for c in old if c.isdigit()] != [c for c in new if c.isdigit()]
-    if track.look in ("same", "stronger"):  # its pixels say so, whatever was read, but a 3 looks much like a 5
+    if track.look in ("same", "stronger", "grown"):  # its pixels say so, whatever was read, but a 3 looks much like a 5
         return not (counts_on and reading.line.confidence > SURE and track.patch.least(grey) < SAME_DIGITS)
     if _is_longer(new, old) and not old[-1:].isdigit():
         return True

@@ -5,9 +5,10 @@ and one number, how far the change has come. The kind whose predictions fit best
 the ramp of that number gives the first and the last frame. All on pictures 32 pixels long.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,9 @@ Fit = tuple[Floats, Floats]  # of every picture: how far the change has come, an
 
 LONG_SIDE_PX = 32  # so small that hand-held movement between two frames is a fraction of a pixel
 BATCH = 128  # frames mapped at a time
-STEPS, QUICK_STEPS = 25, 13  # places of a moving edge that are tried
-DIRECTIONS = ("left", "right", "up", "down")  # the way the edge, or the picture, travels
+STEPS, QUICK_STEPS, ZOOM_STEPS = 25, 13, 17  # places on the way that are tried
+STYLES = {"wipe": "wipe", "push": "slide", "cover": "slide", "reveal": "slide", "whip": "whip"}  # and their kinds
 ZOOMS = (2.0, 3.0, 0.5)  # how far a zoom goes into the earlier picture; below 1 it moves away from it
-HINT = 0.4  # share left unexplained, up to which three frames are worth a closer look
 HOPELESS = 0.8  # share left unexplained, beyond which other frames before and after will not help
 MARGIN = 6  # frames beyond the change that the ramp is fitted on
 
@@ -64,7 +64,7 @@ def explain(
             return change
         a, b = tiny[before].astype(np.float32), tiny[after].astype(np.float32)
         pictures = tiny[first:last].astype(np.float32)
-        kind, progress, unexplained = _best_kind(a, b, pictures, before - first, after - first, only)
+        kind, progress, unexplained = _best_kind(a, b, pictures, slice(before - first + 1, after - first), STEPS, only)
         ramp = _fade_ramp(progress) if kind.startswith("fade") else _ramp(progress)
         change = Change(kind, first + ramp[0] + 1, first + ramp[1], unexplained, ramp[2])
         if (before, after) == (change.start - 1, change.end) or unexplained > HOPELESS:
@@ -73,79 +73,80 @@ def explain(
     return change
 
 
-def is_mix(tiny: NDArray[np.uint8], middle: int, reach: int) -> bool:
-    """A quick look at three frames: could they be on the way from `middle - reach` to `middle + reach`?"""
+def hint(tiny: NDArray[np.uint8], middle: int, reach: int) -> float:
+    """A quick look at three frames: the share left unexplained if they are on the way; infinity if they are not."""
     at = [middle - reach, middle - reach // 2, middle, middle + reach // 2, middle + reach]
     pictures = tiny[at, ::2, ::2].astype(np.float32)
     flat = pictures.reshape(len(at), -1)
     to_a, to_b = ((flat - flat[0]) ** 2).sum(1), ((flat - flat[-1]) ** 2).sum(1)
-    nearest = float(np.minimum(to_a, to_b)[1:-1].sum())
-    if nearest < 0.05 * float(to_b[0]):
-        return False  # either the one or the other: nothing in between
-    for kind, fit in FITS.items():
-        if kind == "zoom":
-            continue  # slow to draw, and the model knows it
-        progress, error = fit(pictures[0], pictures[-1], pictures[1:-1], QUICK_STEPS)
-        is_under_way = 0.1 < progress[1] < 0.9 and progress[0] <= progress[1] <= progress[2]
-        if is_under_way and float(error.sum()) < HINT * nearest:
-            return True
-    return False
+    if float(np.minimum(to_a, to_b)[1:-1].sum()) < 0.05 * float(to_b[0]):
+        return np.inf  # either the one or the other: nothing in between
+    _, progress, unexplained = _best_kind(pictures[0], pictures[-1], pictures[1:-1], slice(None), QUICK_STEPS, None)
+    is_under_way = 0.1 < progress[1] < 0.9 and progress[0] <= progress[1] <= progress[2]
+    return unexplained if is_under_way else np.inf
 
 
 def _best_kind(
-    a: Floats, b: Floats, pictures: Floats, start: int, end: int, only: str | None
+    a: Floats, b: Floats, pictures: Floats, inside: slice, steps: int, only: str | None
 ) -> tuple[str, Floats, float]:
-    """Name, progress of every picture, and the share between `start` and `end` that it does not explain."""
+    """Name, progress of every picture, and the share of those `inside` that it does not explain."""
     flat = pictures.reshape(len(pictures), -1)
     to_a = ((flat - a.ravel()) ** 2).sum(1)
     to_b = ((flat - b.ravel()) ** 2).sum(1)
-    inside = slice(start + 1, end)
     nearest = float(np.minimum(to_a, to_b)[inside].sum()) + 1e-6
+    fits = _fades(a, b, flat) if only else chain(_fades(a, b, flat), _edges(a, b, pictures, steps), _zooms(a, b, flat))
     best = ("", np.zeros(len(flat), np.float32), np.inf)
-    for kind, fit in FITS.items():
-        if only in (None, kind):
-            progress, error = fit(a, b, pictures, STEPS)
-            share = float(error[inside].sum()) / nearest
-            if share < best[2]:
-                best = (kind, progress, share)
+    for kind, (progress, error) in fits:
+        share = float(error[inside].sum()) / nearest
+        if share < best[2] and only in (None, kind):
+            best = (kind, progress, share)
     return best
 
 
-def _fit_dissolve(a: Floats, b: Floats, pictures: Floats, steps: int) -> Fit:
-    offset, step = (pictures - a).reshape(len(pictures), -1), (b - a).ravel()
+def _fades(a: Floats, b: Floats, flat: Floats) -> Iterator[tuple[str, Fit]]:
+    a, b = a.ravel(), b.ravel()
+    yield "dissolve", _between(a, b, flat)
+    for kind, colour in (("fade_black", 0), ("fade_white", 255)):
+        blank = np.full_like(a, colour)
+        (out, error_out), (into, error_in) = _between(a, blank, flat), _between(blank, b, flat)
+        yield kind, (np.where(error_out <= error_in, out, 1 + into) / 2, np.minimum(error_out, error_in))
+
+
+def _between(a: Floats, b: Floats, flat: Floats) -> Fit:
+    """The nearest point on the straight line from one picture to the other."""
+    offset, step = flat - a, b - a
     share = np.clip(offset @ step / max(float(step @ step), 1e-6), 0, 1)
     return share, ((offset - share[:, None] * step) ** 2).sum(1)
 
 
-def _fit_fade(colour: int, a: Floats, b: Floats, pictures: Floats, steps: int) -> Fit:
-    places = np.linspace(0, 1, steps, dtype=np.float32)
-    part = np.abs(2 * places - 1)[:, None, None, None]
-    drawn = np.where(places[:, None, None, None] < 0.5, a, b) * part + colour * (1 - part)
-    return _nearest(pictures, drawn, places)
+def _edges(a: Floats, b: Floats, pictures: Floats, steps: int) -> Iterator[tuple[str, Fit]]:
+    """Whatever travels: only its edge, the old picture, the new one, both, or both and fast."""
+    for axis, ways in ((2, ("left", "right")), (1, ("up", "down"))):
+        lines = [np.moveaxis(p, axis, 1).reshape(len(p), p.shape[axis], -1) for p in (a[None], b[None], pictures)]
+        size = lines[0].shape[1]
+        drawn = _weights(size, steps) @ np.concatenate([lines[0][0], lines[1][0]])
+        error = _errors(lines[2].reshape(len(pictures), -1), drawn.reshape(len(drawn), -1))
+        error = error.reshape(len(pictures), len(STYLES), 2, steps)
+        for i, style in enumerate(STYLES):
+            for j, way in enumerate(ways):
+                yield f"{STYLES[style]}_{way}", _nearest(error[:, i, j])
 
 
-def _fit_edge(direction: str, styles: tuple[str, ...], a: Floats, b: Floats, pictures: Floats, steps: int) -> Fit:
-    """The style that leaves least: whether the old picture, the new one or both travel with the edge."""
-    a, b, pictures = (_columns_first(p, direction) for p in (a[None], b[None], pictures))
-    fits = []
-    for style in styles:
-        from_a, from_b, places = _weights(style, a.shape[1], steps)
-        fits.append(_nearest(pictures, from_a @ a[0] + from_b @ b[0], places))
-    return min(fits, key=lambda fit: float(fit[1].sum()))
+def _zooms(a: Floats, b: Floats, flat: Floats) -> Iterator[tuple[str, Fit]]:
+    for zoom in ZOOMS:
+        drawn = _zoomed(a, b, zoom, np.linspace(0, 1, ZOOM_STEPS))
+        yield "zoom", _nearest(_errors(flat, drawn.reshape(len(drawn), -1)))
 
 
-def _fit_zoom(a: Floats, b: Floats, pictures: Floats, steps: int) -> Fit:
-    places = np.linspace(0, 1, steps, dtype=np.float32)
-    fits = [_nearest(pictures, _zoomed(a, b, zoom, places), places) for zoom in ZOOMS]
-    return min(fits, key=lambda fit: float(fit[1].sum()))
-
-
-def _nearest(pictures: Floats, drawn: Floats, places: Floats) -> Fit:
-    """For every picture the place whose drawing is nearest, and the squared error that is left."""
-    flat = np.ascontiguousarray(pictures).reshape(len(pictures), -1)
-    drawn = np.ascontiguousarray(drawn).reshape(len(places), -1)
+def _errors(flat: Floats, drawn: Floats) -> Floats:
+    """Squared error between every picture and every drawing."""
     error = (flat**2).sum(1)[:, None] - 2 * flat @ drawn.T + (drawn**2).sum(1)
-    return places[error.argmin(1)], np.maximum(error.min(1), 0)
+    return np.maximum(error, 0)
+
+
+def _nearest(error: Floats) -> Fit:
+    """For every picture the place whose drawing is nearest, and the error that is left."""
+    return error.argmin(1) / np.float32(error.shape[1] - 1), error.min(1)
 
 
 def _zoomed(a: Floats, b: Floats, zoom: float, places: Floats) -> Floats:
@@ -167,22 +168,19 @@ def _scaled(picture: Floats, factor: float) -> Floats:
     return np.asarray(cv2.warpAffine(picture, view, (width, height), borderMode=cv2.BORDER_REFLECT_101), np.float32)
 
 
-def _columns_first(pictures: Floats, direction: str) -> Floats:
-    """(n, columns, the rest), turned so that everything travels to the left."""
-    if direction in ("left", "right"):
-        pictures = pictures.transpose(0, 2, 1, 3)
-    pictures = pictures[:, ::-1] if direction in ("right", "down") else pictures
-    return np.ascontiguousarray(pictures).reshape(*pictures.shape[:2], -1)
-
-
 @cache
-def _weights(style: str, width: int, steps: int) -> tuple[Floats, Floats, Floats]:
-    """What each column of both pictures gives to each column on the screen: twice (steps, width, width); the places."""
+def _weights(size: int, steps: int) -> Floats:
+    """What each line of both pictures gives to each line on the screen: (styles * ways * steps, size, 2 * size)."""
     places = np.linspace(0, 1, steps, dtype=np.float32)
-    one = np.eye(width, dtype=np.float32)
+    one = np.eye(size, dtype=np.float32)
     none = np.zeros_like(one)
-    draw = _whipped if style == "whip" else partial(_edged, style)
-    return draw(one, none, places).transpose(0, 2, 1), draw(none, one, places).transpose(0, 2, 1), places
+    weights = []
+    for style in STYLES:
+        draw = _whipped if style == "whip" else partial(_edged, style)
+        forth = [draw(*pair, places).transpose(0, 2, 1) for pair in ((one, none), (none, one))]
+        back = [part[:, ::-1, ::-1] for part in forth]
+        weights += [np.concatenate(forth, axis=2), np.concatenate(back, axis=2)]
+    return np.concatenate(weights).astype(np.float32)
 
 
 def _edged(style: str, a: Floats, b: Floats, places: Floats) -> Floats:
@@ -241,14 +239,3 @@ def _ramp(progress: Floats) -> tuple[int, int, float]:
             if error[k] < best[2]:
                 best = (first, int(ends[k]), float(error[k]))
     return best[0], best[1], float(np.sqrt(best[2]))
-
-
-FITS: dict[str, Callable[[Floats, Floats, Floats, int], Fit]] = {
-    "dissolve": _fit_dissolve,
-    "fade_black": partial(_fit_fade, 0),
-    "fade_white": partial(_fit_fade, 255),
-    **{f"wipe_{way}": partial(_fit_edge, way, ("wipe",)) for way in DIRECTIONS},
-    **{f"slide_{way}": partial(_fit_edge, way, ("push", "cover", "reveal")) for way in DIRECTIONS},
-    **{f"whip_{way}": partial(_fit_edge, way, ("whip",)) for way in DIRECTIONS},
-    "zoom": _fit_zoom,
-}
