@@ -17,14 +17,15 @@ from resources.store import Store, folder_written_whole, written_whole
 LOOK_FIRST_BYTES = 1 << 30  # larger files must open as media before they are hashed
 
 
-def accept(store: Store, path: Path, root: Path | None = None) -> str:
+def accept(store: Store, path: Path, root: Path | None = None, *, must_open: bool = False) -> str:
     """File the request for a local video beside its future data; its partition key. Raises MediaError.
 
-    `root` is the folder that the file may come from; links may not lead out of it.
+    `root` is the folder that the file may come from; links may not lead out of it. With `must_open`, what
+    does not even open as media is refused here, before it becomes a partition.
     """
     path = Path(path)
     with opened(path, root) as descriptor:
-        if os.fstat(descriptor).st_size > LOOK_FIRST_BYTES:
+        if must_open or os.fstat(descriptor).st_size > LOOK_FIRST_BYTES:
             decode.look(descriptor)  # eight gigabytes of nothing are not read through
         video = f"local-{decode.sha256(descriptor)[:16]}"
         request = {"path": os.readlink(f"/proc/self/fd/{descriptor}"), "name": path.name}

@@ -32,7 +32,7 @@ def drop_folder(context: dg.SensorEvaluationContext, store: Store):
     arrived: list[str] = []
     for path in _settled(inbox)[:PER_TICK]:
         try:
-            video = sources.accept(store, path)
+            video = sources.accept(store, path, must_open=True)
             if video in known:
                 _move(path, inbox / "done")
             else:

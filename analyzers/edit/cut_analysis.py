@@ -6,14 +6,11 @@ from itertools import pairwise
 from typing import Annotated, Literal, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Cut, Motion, analyzer
 from analyzers.measures.boundaries import Boundary, find_boundaries
-from analyzers.measures.likeness import likeness
-
-SAME_SCENE = 0.6  # share of an earlier shot's picture that has to be there again
+from analyzers.measures.returns import earlier_shots
 
 Kind = Literal[
     "hard", "dissolve", "fade_black", "fade_white",
@@ -73,24 +70,12 @@ def _shots(motion: Motion, cuts: list[Boundary]) -> Iterator[CutRow]:
     """One row a shot; a soft transition is shared half and half."""
     times = [0.0, *(float(motion.t_s[cut.start] + motion.t_s[cut.end]) / 2 for cut in cuts), motion.end_s]
     clean = [0, *(cut.end for cut in cuts)], [*(cut.start for cut in cuts), len(motion.t_s)]
-    looks = [_look(motion, first, last) for first, last in zip(*clean, strict=True)]
-    for shot, (start_s, end_s) in enumerate(pairwise(times)):
-        same = next((earlier for earlier in range(shot) if _is_same(looks[earlier], looks[shot])), None)
+    same_as = earlier_shots(motion, list(zip(*clean, strict=True)))
+    for shot, ((start_s, end_s), same) in enumerate(zip(pairwise(times), same_as, strict=True)):
         length_s = end_s - start_s
         yield CutRow(
             start_s, end_s, None, "shot", shot=shot, len_s=length_s, is_dup_scene=same is not None, same_as_shot=same
         )
-
-
-def _look(motion: Motion, first: int, last: int) -> list[NDArray[np.uint8]]:
-    """A shot's first, middle and last picture."""
-    last = max(last - 1, first)
-    return [np.array(motion.grey[i]) for i in sorted({first, (first + last) // 2, last})]
-
-
-def _is_same(earlier: list[NDArray[np.uint8]], later: list[NDArray[np.uint8]]) -> bool:
-    """Any of the pictures of one shot is found again in the other, at the same place."""
-    return any(likeness(a, b).kept >= SAME_SCENE for a in earlier for b in later)
 
 
 def _statistics(motion: Motion, cuts: list[Boundary], shots: list[CutRow]) -> CutRow:

@@ -39,6 +39,7 @@ REACHES_S = (0.13, 0.27, 0.55, 1.1)  # half of the time that a soft transition m
 CLEAR, DOUBTFUL = 0.3, 0.5  # share left unexplained, up to which a change is one without and with the model
 STEADY = 0.12  # rms from a ramp
 OVERLAP = 0.3  # share of the picture that a pan of nearly its width leaves in sight
+MOVES_ON = 0.6  # of the change from frame to frame within a slide; a camera that turns does not stop so suddenly
 JOINED = 0.35  # difference of two columns that join, as a share of that of any two
 MIN_STEP = 10.0  # grey levels between the pictures before and after
 HINT = 0.4  # share left unexplained, up to which a quick look asks for a closer one
@@ -369,7 +370,11 @@ def _accept(signs: Signs, change: Change) -> Boundary | None:
 
 
 def _is_pan(signs: Signs, change: Change) -> bool:
-    """Whether the edge of the old picture goes on in the new one: the camera turned, and nothing slid in."""
+    """Whether the camera turned, and nothing slid in: it turned before and after, too, or the pictures join."""
+    inside = float(np.median(signs.step[change.start : change.end + 1]))
+    beyond = signs.step[max(change.start - 1, 0)], signs.step[min(change.end + 1, len(signs.step) - 1)]
+    if max(beyond) > MOVES_ON * inside:
+        return True
     before = signs.motion.grey[change.start - 1].astype(np.float32)
     after = signs.motion.grey[change.end].astype(np.float32)
     if change.kind.endswith(("up", "down")):

@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Grey = NDArray[np.uint8]
+Floats = NDArray[np.float32]
 
 LONG_SIDE_PX = 160  # size at which pictures are compared
 BLOCK_PX = 20  # one piece of the picture
 REACH_PX = 10  # how far a piece may have moved, beyond what the whole picture moved
 TEXTURE = 5.0  # grey levels of deviation within a piece; below it there is nothing to recognise
 SAME = 0.7  # correlation from which a piece counts as found again; the best of unrelated ones reach 0.5 to 0.6
+CONTRAST, MOST_STRETCH = 40.0, 4.0  # deviation that dark pictures are stretched to, and how far at most
 FLAT_CHANGE = 20.0  # grey levels by which a piece without texture has to change
 BAR = 4.0  # grey levels of deviation along a row or a column, up to which it belongs to a bar
 MAX_SHIFT = 0.6  # share of the picture's side that it may have moved as a whole
@@ -41,6 +43,8 @@ def likeness(before: Grey, after: Grey) -> Likeness:
     box = _without_bars(before, after)
     area = before[box].size / before.size
     a, b = _sized(before[box]), _sized(after[box])
+    stretch = float(np.clip(CONTRAST / max(a.std(), b.std(), 1e-3), 1, MOST_STRETCH))
+    a, b = a * stretch, b * stretch
     still = _compare(a, b, (0, 0), area)
     if still.kept >= 0.6 or min(still.textured_before, still.textured_after) < 0.1:
         return still
@@ -63,27 +67,27 @@ def _without_bars(before: Grey, after: Grey) -> tuple[slice, slice]:
     return rows, columns
 
 
-def _sized(grey: Grey) -> Grey:
+def _sized(grey: Grey) -> Floats:
     import cv2
 
     height, width = grey.shape
     scale = LONG_SIDE_PX / max(height, width)
     size = (max(BLOCK_PX, round(width * scale)), max(BLOCK_PX, round(height * scale)))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _global_shift(a: Grey, b: Grey) -> tuple[int, int] | None:
+def _global_shift(a: Floats, b: Floats) -> tuple[int, int] | None:
     """Where the content of `a` lies in `b`: (right, down), from the phase of both spectra."""
     import cv2
 
     window = cv2.createHanningWindow((a.shape[1], a.shape[0]), cv2.CV_32F)
-    (x, y), _ = cv2.phaseCorrelate(a.astype(np.float32), b.astype(np.float32), window)
+    (x, y), _ = cv2.phaseCorrelate(a, b, window)
     if abs(x) > MAX_SHIFT * a.shape[1] or abs(y) > MAX_SHIFT * a.shape[0]:
         return None
     return round(x), round(y)
 
 
-def _compare(a: Grey, b: Grey, shift: tuple[int, int], area: float) -> Likeness:
+def _compare(a: Floats, b: Floats, shift: tuple[int, int], area: float) -> Likeness:
     gain = float(np.median(b)) - float(np.median(a))
     kept_a, textured_a, changed_a = _found(a, b, shift, gain)
     kept_b, textured_b, changed_b = _found(b, a, (-shift[0], -shift[1]), -gain)
@@ -98,12 +102,12 @@ def _compare(a: Grey, b: Grey, shift: tuple[int, int], area: float) -> Likeness:
     )
 
 
-def _found(a: Grey, b: Grey, shift: tuple[int, int], gain: float) -> tuple[float | None, float, float]:
+def _found(a: Floats, b: Floats, shift: tuple[int, int], gain: float) -> tuple[float | None, float, float]:
     """Share of a's textured pieces that are in b, share that is textured, share that changed."""
     import cv2
 
     height, width = a.shape
-    padded = cv2.copyMakeBorder(b, REACH_PX, REACH_PX, REACH_PX, REACH_PX, cv2.BORDER_REFLECT_101)
+    detail_a, detail_b = _detail(a), cv2.copyMakeBorder(_detail(b), *[REACH_PX] * 4, cv2.BORDER_REFLECT_101)
     looked = textured = found = changed = 0
     for top in range((height % BLOCK_PX) // 2, height - BLOCK_PX + 1, BLOCK_PX):
         for left in range((width % BLOCK_PX) // 2, width - BLOCK_PX + 1, BLOCK_PX):
@@ -111,16 +115,23 @@ def _found(a: Grey, b: Grey, shift: tuple[int, int], gain: float) -> tuple[float
             if not (0 <= y <= height - BLOCK_PX and 0 <= x <= width - BLOCK_PX):
                 continue
             looked += 1
-            piece = a[top : top + BLOCK_PX, left : left + BLOCK_PX]
-            if piece.std() < TEXTURE:
-                there = b[y : y + BLOCK_PX, x : x + BLOCK_PX]
-                changed += abs(float(there.mean()) - float(piece.mean()) - gain) > FLAT_CHANGE
+            piece = detail_a[top : top + BLOCK_PX, left : left + BLOCK_PX]
+            if float(cv2.norm(piece)) < TEXTURE * BLOCK_PX:
+                here, there = a[top : top + BLOCK_PX, left : left + BLOCK_PX], b[y : y + BLOCK_PX, x : x + BLOCK_PX]
+                changed += abs(cv2.mean(there)[0] - cv2.mean(here)[0] - gain) > FLAT_CHANGE
                 continue
             textured += 1
-            area = padded[y : y + BLOCK_PX + 2 * REACH_PX, x : x + BLOCK_PX + 2 * REACH_PX]
+            area = detail_b[y : y + BLOCK_PX + 2 * REACH_PX, x : x + BLOCK_PX + 2 * REACH_PX]
             is_found = float(cv2.matchTemplate(area, piece, cv2.TM_CCOEFF_NORMED).max()) >= SAME
             found += is_found
             changed += not is_found
     if not looked:
         return None, 0.0, 0.0
     return (found / textured if textured else None), textured / looked, changed / looked
+
+
+def _detail(picture: Floats) -> Floats:
+    """What a piece can be known by; a slope of light looks like any other."""
+    import cv2
+
+    return np.asarray(picture - cv2.blur(picture, (BLOCK_PX, BLOCK_PX)), np.float32)

@@ -14,6 +14,7 @@ COLOURS = 5
 MAX_PIXELS = 10_000  # more add nothing to a colour
 MARGIN = 0.6  # of the line's height, looked at around it for a plate
 ENCLOSED = 0.55  # share of the letters' rim that an outline takes
+STAYS_FREE = 0.4  # columns that letters fill, of those that all of their colour fills
 THICKEST = 0.22  # outline, of the letters' height: what reaches farther is a plate
 PLATE_STEP = 14.0  # length of the step in RGB across a plate's edge
 PLATE_EDGE = 0.85  # share of the edge's length where the step goes the same way
@@ -110,7 +111,7 @@ def _letters(lab: NDArray[np.float32], labels: NDArray[np.int32]) -> NDArray[np.
     middle[high // 4 : high - high // 4] = True
     found: list[tuple[float, NDArray[np.bool_]]] = []
     for colour in np.unique(labels):
-        mask = labels == colour
+        mask = _free(labels == colour)
         in_middle, on_rim = float(mask[middle].mean()), float(mask[rim].mean())
         if in_middle < 0.05 or on_rim > 0.6 * in_middle + 0.02:
             continue
@@ -128,6 +129,19 @@ def _letters(lab: NDArray[np.float32], labels: NDArray[np.int32]) -> NDArray[np.
     found.sort(key=lambda pair: -pair[0])
     letters = [mask for _, mask in found if not any(_holds(mask, other) for _, other in found if other is not mask)]
     return letters[0] if letters else None
+
+
+def _free(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Without what reaches the rim, if letters are left: the ground around a plate may share their colour."""
+    import cv2
+
+    _, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    on_rim = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
+    free = mask & ~np.isin(parts, on_rim)
+    high = mask.shape[0]
+    middle = np.s_[high // 4 : high - high // 4]
+    spread = float(free[middle].any(axis=0).mean())
+    return free if spread > STAYS_FREE * float(mask[middle].any(axis=0).mean()) else mask
 
 
 def _holds(mask: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:

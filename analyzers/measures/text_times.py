@@ -23,6 +23,8 @@ SEEN = 0.15  # share that is the first of it
 WHOLE = 0.9
 MOVE_S = 1.2  # longest entrance or exit looked for
 SCALES = (0.35, 0.5, 0.65, 0.8, 0.9, 1.1)  # of a popping text, against its size at rest
+GROWS = 2.0  # factor of a popping text's size from frame to frame, at most
+SMALLEST_PX = (5, 12)  # height and width that a text can be told from the ground at
 REACH = 0.4  # of the picture's width, that a slide comes from
 AGREES = 0.55  # mean cosine of strokes that are the text's, elsewhere or in another size
 FADES = 0.01  # share of its contrast that a fading text loses from frame to frame: what held its place is another text
@@ -106,7 +108,9 @@ class Rest:
         best = (0.0, 1.0)
         around = field(np.ascontiguousarray(self.motion.grey[index][self._place(3)]))
         for scale in SCALES:
-            size = (max(4, round(self.grey.shape[1] * scale)), max(3, round(self.grey.shape[0] * scale)))
+            size = (round(self.grey.shape[1] * scale), round(self.grey.shape[0] * scale))
+            if size[0] < SMALLEST_PX[1] or size[1] < SMALLEST_PX[0]:
+                continue
             strokes = field(cv2.resize(self.grey, size, interpolation=cv2.INTER_AREA).astype(np.uint8))
             strength = np.hypot(*strokes)
             strokes = strokes * (strength > max(6.0, 0.3 * float(np.percentile(strength, 95))))
@@ -165,13 +169,20 @@ def _followed(rest: Rest, edge: int, step: int, wall: int, shares: dict[int, flo
     votes: dict[Move, float] = {"fade": 0.0, "slide": 0.0, "pop": 0.0}
     outer, share, scale, far = edge, rest.share(edge), 1.0, 1.5 / rest.width
     index = edge + step
-    while 0 <= index < len(t) and index != wall and abs(float(t[index] - t[edge])) <= MOVE_S:
+    while True:
+        if not 0 <= index < len(t) or abs(float(t[index] - t[edge])) > MOVE_S:
+            if votes["pop"] > votes["fade"] + votes["slide"]:
+                outer = edge  # what never ends is the picture behind it
+                votes["pop"] = 0.0
+            break
+        if index == wall:
+            break
         now, in_place = rest.share(index), rest.agrees(index)
         agrees, away = rest.elsewhere(index)
         resized, size = rest.resized(index)
         if agrees > AGREES and agrees >= resized and away > far:
             kind, far = "slide", away
-        elif resized > max(AGREES, agrees, in_place) and size <= scale:
+        elif resized > max(AGREES, agrees, in_place) and scale / GROWS <= size <= scale:
             kind, scale = "pop", size
         elif SEEN < now < share - FADES and in_place > FADED_AGREES:
             kind = "fade"

@@ -16,10 +16,9 @@ from analyzers.contract import Frames, Motion, Read, TextBox
 from analyzers.measures.text_regions import LETTER_AGREES, Box, FreshStrokes, Look, Patch, is_carried, overlap, view
 
 MAX_UNREAD_S = 2.5  # a text that slipped past the strokes is read after this long, and found back to its start
-FRESH = (
-    0.45  # share of new strokes in a window of letters: 0.55 to 1 where a text came, 0.1 to 0.4 in moving photographs
-)
-FRESH_STEP, FRESH_MOST = 0.08, 0.85  # each reading in vain asks for denser strokes, each quiet sample for less
+FRESH = 0.3  # share of new strokes in a window of letters: 0.33 to 1 where a text came, up to 0.4 in moving photographs
+FRESH_STEP, FRESH_MOST = 0.15, 0.75  # each reading in vain asks for denser strokes,
+FRESH_CALM = 0.05  # and each sample without them for less again
 MIN_CONFIDENCE = 0.6
 MIN_HEIGHT = 0.008  # of the picture's height: smaller letters have fewer than 8 px
 LARGEST = 0.5  # height of a line, of the picture's short side: three letters fill the width at that
@@ -101,10 +100,10 @@ class _Follower:
             if is_fresh or is_changed or is_succeeded or frame.t_s - read_at_s >= MAX_UNREAD_S - 1e-6:
                 found_new = self._read(sample, frame.rgb)
                 read_at_s = frame.t_s
-                if is_fresh and not found_new:
+                if is_fresh and sample and not found_new:
                     self._needed = min(self._needed + FRESH_STEP, FRESH_MOST)
             if not is_fresh:
-                self._needed = max(self._needed - FRESH_STEP / 8, FRESH)
+                self._needed = max(self._needed - FRESH_CALM, FRESH)
             self._retire(sample)
         return sorted(self._done + self._live, key=lambda track: track.first)
 

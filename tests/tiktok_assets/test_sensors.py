@@ -86,6 +86,13 @@ def test_a_refused_file_lies_beside_its_reason_and_does_not_stop_the_others(hous
     assert "outside_root" in (inbox / "rejected" / "link.mp4.error").read_text()
 
 
+def test_a_file_that_is_no_video_is_put_aside_before_it_becomes_one(house, inbox, broken, instance, store):
+    drop(inbox, broken, "page.mp4")
+    assert tick(instance, store) == []
+    assert "not_media" in (inbox / "rejected" / "page.mp4.error").read_text()
+    assert not (inbox / "page.mp4").exists()
+
+
 def test_an_empty_inbox_says_so(house, inbox, instance, store):
     context = dg.build_sensor_context(instance=instance, resources={"store": store})
     assert "nothing new" in str(drop_folder(context).skip_reason)
