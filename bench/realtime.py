@@ -11,7 +11,7 @@ from typing import Any
 from bench.clips import portrait
 from bench.pairs import seconds
 from bench.section import Line, Section
-from resources.places import ROOT, data_folder
+from resources.places import ROOT
 
 LENGTHS_S = (10, 30, 60, 180)
 LINEAR_WITHIN = 1.25  # of what the shorter clips foretell
@@ -21,7 +21,7 @@ def analyze(clip: Path) -> tuple[float, dict[str, Any]]:
     """Wall time of the whole command, start of the interpreter included, and what it answered."""
     answer: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        env = os.environ | {"TIKTOK_DATA": folder, "NUMBA_CACHE_DIR": str(data_folder() / "cache" / "numba")}
+        env = os.environ | {"TIKTOK_DATA": folder}
         command = [sys.executable, "-m", "tiktok_assets", "analyze", str(clip), "--profile", "embedded", "--json"]
 
         def run() -> None:

@@ -74,6 +74,22 @@ WORDS = {
     "memory": ("it needs more memory than a decoder may have", "scale it down, or cut it into parts", False),
 }  # fmt: skip
 
+# What a usable file may say of itself: the result is partial, and the report says in what.
+WARNINGS = {
+    "truncated": "the file ends before its content does; what is there was used, `media.lost_s` says how much is gone",
+    "decode_errors": "some pictures could not be decoded, or are damaged",
+    "audio_decode_errors": "some of the sound could not be decoded",
+    "missing_start": "it begins in the middle; what comes before the first whole picture is lost",
+    "time_not_increasing": "its time stamps go back; pictures were put in order",
+    "edit_list_ignored": "its edit list hides every picture and was left out of account",
+    "frames_missing": "fewer pictures came out than went in",
+    "size_changed": "the picture's size changes; later pictures were scaled to the first",
+    "format_changed": "the picture's format changes on the way",
+    "audio_format_changed": "the sound's rate or channels change on the way",
+    "audio_not_finite": "the sound holds values that are no numbers; they were taken as silence",
+    "no_video": "the file has sound but no picture; only the sound was analysed",
+}
+
 
 class MediaError(Exception):
     """A file that cannot be used: one typed word, what it means for this file, and what to do."""

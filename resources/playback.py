@@ -313,7 +313,7 @@ class _Reel:
             "audio_not_finite": not self.sound.is_finite,
             "no_video": self.picture is None,
         }
-        return tuple(name for name, holds in named.items() if holds)
+        return tuple(name for name in door.WARNINGS if named[name])
 
     def _counts_frames(self) -> bool:
         """Whether this codec's packets are frames: VP8 and VP9 hide some, interlaced H.264 may have two each."""

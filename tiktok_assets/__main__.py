@@ -42,7 +42,7 @@ def fail(what: str, remedy: str, code: int) -> typer.Exit:
     """Say what is wrong and what to do, without a trace."""
     err.print(f"[red]✗[/] {_escape(what)}")
     if remedy:
-        err.print(f"  {_escape(remedy)}")
+        err.print(f"  {_escape(remedy[0].upper() + remedy[1:])}")
     return typer.Exit(code)
 
 
@@ -135,18 +135,21 @@ def _analyze(paths: list[Path], settings: Settings, only: list[str], as_json: bo
 
 
 def _conclude(result: "Result") -> None:
+    from resources.door import WARNINGS
+
     if result.status in ("refused", "error"):
         fail(f"{result.file}: {result.word}: {result.reason}", result.remedy or "", REFUSED)
         return
     for warning in result.warnings:
-        out.print(f"[yellow]![/] {warning}: see `media.warnings` in the report")
+        out.print(f"[yellow]![/] {warning}: {WARNINGS[warning]}")
     out.print(f"report   {_escape(str(result.report))}")
     out.print(f"picture  {_escape(str(result.report and result.report.with_name('timeline.png')))}")
     out.print(f"next     python -m tiktok_assets results {result.video_id}    or    make ui")
 
 
 def _exit_code(result: "Result") -> int:
-    return {"ok": OK, "some_failed": SOME_FAILED, "refused": REFUSED, "error": SOME_FAILED}[result.status]
+    codes = {"ok": OK, "partial": OK, "some_failed": SOME_FAILED, "refused": REFUSED, "error": SOME_FAILED}
+    return codes[result.status]
 
 
 @app.command()

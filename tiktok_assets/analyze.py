@@ -33,7 +33,7 @@ class Result:
     """What became of one file."""
 
     file: str
-    status: Literal["ok", "some_failed", "refused", "error"]
+    status: Literal["ok", "partial", "some_failed", "refused", "error"]  # partial: something of the file is lost
     seconds: float
     video_id: str | None = None
     report: Path | None = None
@@ -120,14 +120,15 @@ def _one(
         return _broken(path, video, run, spent())
     wanted = needed(only) if only else {name for name in REGISTRY if name not in settings.disabled}
     fared = {name: outcome for name in sorted(wanted) if (outcome := store.read_outcome(name, video))}
+    warnings = store.read("media", video).warnings
     has_failed = any(outcome.status == "failed" for outcome in fared.values())
     return Result(
         str(path),
-        "some_failed" if has_failed else "ok",
+        "some_failed" if has_failed else "partial" if warnings else "ok",
         spent(),
         video,
         store.report_folder(video) / "report.json",
-        warnings=store.read("media", video).warnings,
+        warnings=warnings,
         analyzers=fared,
     )
 

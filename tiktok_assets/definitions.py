@@ -6,7 +6,7 @@ import warnings
 import dagster as dg
 
 import analyzers
-from resources.places import data_folder, settings_path
+from resources.places import ROOT, data_folder, settings_path
 from resources.settings import Settings, load_settings
 from resources.store import Outcome, Store
 from tiktok_assets import jobs, sensors
@@ -41,7 +41,7 @@ def build(settings: Settings, tell: Tell = silent) -> dg.Definitions:
 
 # Every process that loads this code location works offline, and compiles numba's functions once per machine.
 SURROUNDINGS = {
-    "NUMBA_CACHE_DIR": str(data_folder() / "cache" / "numba"),
+    "NUMBA_CACHE_DIR": str(ROOT / "data/cache/numba"),  # whatever the data folder: 20 s of compiling, once
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "YOLO_OFFLINE": "true",

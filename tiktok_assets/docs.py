@@ -43,6 +43,7 @@ def report_schema() -> dict[str, Any]:
                 "media": _object(_properties(Media), [f.name for f in dataclass_fields(Media)]),
                 "summary": _object(
                     {
+                        "complete": {"type": "boolean"},
                         "analyzers": {"type": "object", "additionalProperties": {"type": "integer"}},
                         "whole_video": {"type": "object", "additionalProperties": {"type": "object"}},
                     }

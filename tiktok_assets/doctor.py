@@ -13,11 +13,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import analyzers
 from resources import models
 from resources.models import ModelMissingError
 from resources.places import ROOT
 from resources.settings import Settings
 from tiktok_assets.factory import active
+from tiktok_assets.imports import import_all
+
+import_all(analyzers)
 
 ENOUGH_DISK = 5 * 10**9  # a minute of decoded 720p video is about 1 GB while it is being analyzed
 

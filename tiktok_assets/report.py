@@ -16,7 +16,7 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analyzers.contract import Spec
+from analyzers.contract import Media, Spec
 from analyzers.schema import arrow_columns
 from resources import sources
 from resources.settings import Settings
@@ -136,7 +136,7 @@ def gather(store: Store, video: str, specs: list[Spec]) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "video": {"id": video, "file_name": store.file_name(video)} | _present(_plain(asdict(post))),
         "media": _plain(asdict(media)),
-        "summary": _summary(fared, tables),
+        "summary": _summary(media, fared, tables),
         "analyzers": {name: _fared(spec, outcome, store, video, tables) for name, (spec, outcome) in fared.items()},
         "tables": {name: _thinned(rows) for name, rows in tables.items()},
         "coverage": _coverage(pq.read_table(store.table_path("coverage", video)).to_pylist()),
@@ -165,11 +165,18 @@ def _fared(spec: Spec, outcome: Outcome, store: Store, video: str, tables: dict[
     }
 
 
-def _summary(fared: Mapping[str, tuple[Spec, Outcome]], tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """How the analyzers fared, and each table's row for the whole video where it has one."""
+def _summary(
+    media: Media, fared: Mapping[str, tuple[Spec, Outcome]], tables: Mapping[str, list[dict[str, Any]]]
+) -> dict[str, Any]:
+    """Whether all of the video was seen by all, how they fared, and each table's row for the whole video."""
     counts = Counter(outcome.status for _, outcome in fared.values())
     whole = {name: _whole_video_row(rows) for name, rows in tables.items()}
-    return {"analyzers": dict(sorted(counts.items())), "whole_video": {n: row for n, row in whole.items() if row}}
+    is_complete = not media.warnings and not {"failed", "skipped"} & set(counts)
+    return {
+        "complete": is_complete,
+        "analyzers": dict(sorted(counts.items())),
+        "whole_video": {n: row for n, row in whole.items() if row},
+    }
 
 
 def _whole_video_row(rows: list[dict[str, Any]]) -> dict[str, Any] | None:

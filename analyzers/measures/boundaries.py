@@ -23,9 +23,12 @@ AROUND = 6  # frames on each side that a change is held against
 BUSY = 70  # percentile of those: three-frame shots put up to a third of other cuts among them
 WEAK_SCORE, FAIR_SCORE, STRONG_SCORE = 0.1, 0.3, 0.5  # of the model: worth a look, a support, a proof
 NEW_SCENE = 0.35  # share of a picture found in the next one, up to which it is another scene
+CAPTIONED = 0.5  # the same of a soft transition, below captions that stay where they are
 SAME_SCENE = 0.6  # and from which it is the same
 MOST = 0.5  # share of the picture that has to change; bars and borders stay
 SOME = 0.2  # share that is enough where the model has no doubt
+SOME_STAYS = 0.2  # share of the pieces that are as they were, from which something was laid over the rest
+CAMERA_PX = 10.0  # of likeness.LONG_SIDE_PX: a camera does not move further from one frame to the next
 COLOUR_CHANGE = 24  # grey levels in any channel
 SAME_COLOURS = 0.65  # share of the changed place's colours that it has before and after
 FLASH_S = 0.5  # a picture that is back within this time was not cut away from
@@ -37,10 +40,9 @@ MAX_HOLD_S = 2.0  # a picture that stays black longer is a shot of its own
 MIN_DIP_S = 0.5  # a slow fade to black and back is a transition even where the same picture returns
 REACHES_S = (0.13, 0.27, 0.55, 1.1)  # half of the time that a soft transition may take
 CLEAR, DOUBTFUL = 0.3, 0.5  # share left unexplained, up to which a change is one without and with the model
+SLID = 0.2  # the same of a slide, which a fast pan resembles, to the model as well
 STEADY = 0.12  # rms from a ramp
-OVERLAP = 0.3  # share of the picture that a pan of nearly its width leaves in sight
-MOVES_ON = 0.6  # of the change from frame to frame within a slide; a camera that turns does not stop so suddenly
-JOINED = 0.35  # difference of two columns that join, as a share of that of any two
+SEAM = 2.2  # so many times the usual difference of columns shows that two pictures meet there
 MIN_STEP = 10.0  # grey levels between the pictures before and after
 HINT = 0.4  # share left unexplained, up to which a quick look asks for a closer one
 
@@ -130,12 +132,15 @@ def _fades(signs: Signs) -> Iterator[Boundary]:
             continue
         ramps = max(first - change.start, change.end - last)
         seconds = float(signs.motion.t_s[change.end] - signs.motion.t_s[change.start])
-        is_card = ramps < 2 and last - first > signs.frames(FLASH_S)
+        start, end = change.start, change.end
+        if last - first > signs.frames(FLASH_S):  # a cut to black, or from it, is a cut of its own
+            start = last if first - change.start < 2 else start
+            end = first if change.end - last < 2 else end
         is_dip = kind == "fade_black" and seconds >= MIN_DIP_S and ramps >= 3
-        if is_card or (_is_back(signs, change.start - 1, change.end) and not is_dip):
+        if start > end or (_is_back(signs, change.start - 1, change.end) and not is_dip):
             continue
         done = change.end
-        yield Boundary(kind, change.start, change.end, 1 - min(change.unexplained, 1.0) / 2)
+        yield Boundary(kind, start, end, 1 - min(change.unexplained, 1.0) / 2)
 
 
 def _plain_runs(signs: Signs) -> Iterator[tuple[int, int, str]]:
@@ -222,7 +227,7 @@ def _judge(signs: Signs, new: int) -> tuple[str, float] | None:
         return "hard", trust
     if spike < SPIKE or score < STRONG_SCORE or plain:
         return None
-    if like.kept < SAME_SCENE and like.changed >= MOST:
+    if like.kept < SAME_SCENE and like.changed >= MOST and (like.untouched < SOME_STAYS or like.shift_px > CAMERA_PX):
         return "hard", score
     if like.kept >= NEW_SCENE and like.changed >= SOME and _is_rearranged(signs, new):
         return "jump_cut", score
@@ -299,13 +304,23 @@ def _soft_changes(signs: Signs, found: list[Boundary]) -> Iterator[Boundary]:
         low, high = _room(signs, taken, middle)
         if high - low < 4 or _near(middle, taken, 1):
             continue
-        change = explain(signs.tiny, low, high, max(low, middle - reach), min(high - 1, middle + reach))
-        if change is None or not low < change.start <= middle + reach or not middle - reach <= change.end < high:
-            continue
-        boundary = _accept(signs, change)
-        if boundary is not None and not _touches(boundary, taken, 1):
-            taken.append(boundary)
-            yield boundary
+        best, best_merit = None, 0.0
+        for wider in [reach, *(r for r in map(signs.frames, REACHES_S) if r > reach)]:
+            boundary, merit = _look_closer(signs, low, high, middle, wider)
+            if boundary is None or merit <= best_merit:
+                break  # part of a dissolve is one, too: as long as more differs before and after, look further
+            best, best_merit = boundary, merit
+        if best is not None and not _touches(best, taken, 1):
+            taken.append(best)
+            yield best
+
+
+def _look_closer(signs: Signs, low: int, high: int, middle: int, reach: int) -> tuple[Boundary | None, float]:
+    """The change around there, if it is one, and how much of the picture's change it explains."""
+    change = explain(signs.tiny, low, high, max(low, middle - reach), min(high - 1, middle + reach))
+    if change is None or not low < change.start <= middle + reach or not middle - reach <= change.end < high:
+        return None, 0.0
+    return _accept(signs, change), (1 - change.unexplained) * signs.gap(change.start - 1, change.end)
 
 
 def _suspects(signs: Signs, found: list[Boundary]) -> list[tuple[int, int]]:
@@ -356,31 +371,33 @@ def _room(signs: Signs, found: list[Boundary], middle: int) -> tuple[int, int]:
 def _accept(signs: Signs, change: Change) -> Boundary | None:
     score = signs.support(change.start, change.end)
     limit = DOUBTFUL if score >= FAIR_SCORE else CLEAR
+    if change.kind.startswith("slide"):
+        limit = SLID
     if change.end - change.start < 2 or change.unexplained > limit or change.roughness > STEADY:
         return None
     if min(signs.spread[change.start - 1], signs.spread[change.end]) <= PLAIN:
         return None  # out of nothing or into nothing: no two shots
     like = signs.like(change.start - 1, change.end)
-    if like.kept > NEW_SCENE or like.changed < MOST:
+    if like.kept > (NEW_SCENE if like.shift_px else CAPTIONED) or like.changed < MOST:
         return None
-    if change.kind.startswith("slide") and _is_pan(signs, change):
+    if change.kind.startswith("slide") and not _has_seam(signs, change):
         return None
     kind = "whip" if change.kind.startswith("whip") else change.kind
     return Boundary(kind, change.start, change.end, max(score, 1 - change.unexplained))
 
 
-def _is_pan(signs: Signs, change: Change) -> bool:
-    """Whether the camera turned, and nothing slid in: it turned before and after, too, or the pictures join."""
-    inside = float(np.median(signs.step[change.start : change.end + 1]))
-    beyond = signs.step[max(change.start - 1, 0)], signs.step[min(change.end + 1, len(signs.step) - 1)]
-    if max(beyond) > MOVES_ON * inside:
-        return True
-    before = signs.motion.grey[change.start - 1].astype(np.float32)
-    after = signs.motion.grey[change.end].astype(np.float32)
-    if change.kind.endswith(("up", "down")):
-        before, after = before.T, after.T
-    if change.kind.endswith(("right", "down")):
-        before, after = before[:, ::-1], after[:, ::-1]
-    reach = max(2, int(before.shape[1] * OVERLAP))
-    apart = np.abs(after[:, :reach] - before[:, -1:]).mean(axis=0)
-    return float(apart.min()) < JOINED * float(np.abs(after - before[:, -1:]).mean())
+def _has_seam(signs: Signs, change: Change) -> bool:
+    """Whether the old picture's border is seen on its way; without it the camera turned, and nothing slid in."""
+    count = change.end - change.start
+    return float(np.median([_seam(signs, change, (i + 0.5) / count) for i in range(count)])) >= SEAM
+
+
+def _seam(signs: Signs, change: Change, progress: float) -> float:
+    """How much more the columns differ where the border ought to be than they usually do."""
+    picture = signs.motion.grey[change.start + int(progress * (change.end - change.start))].astype(np.float32)
+    picture = picture.T if change.kind.endswith(("up", "down")) else picture
+    picture = picture[:, ::-1] if change.kind.endswith(("right", "down")) else picture
+    step = np.abs(picture[:, 2:] - picture[:, :-2]).mean(axis=0)
+    place, reach = (1 - progress) * len(step), max(2, len(step) // 8)
+    near = step[max(0, int(place) - reach) : int(place) + reach + 1]
+    return float(near.max(initial=0)) / max(float(np.median(step)), 1.0)

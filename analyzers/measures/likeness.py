@@ -14,6 +14,7 @@ REACH_PX = 10  # how far a piece may have moved, beyond what the whole picture m
 TEXTURE = 5.0  # grey levels of deviation within a piece; below it there is nothing to recognise
 SAME = 0.7  # correlation from which a piece counts as found again; the best of unrelated ones reach 0.5 to 0.6
 CONTRAST, MOST_STRETCH = 40.0, 4.0  # deviation that dark pictures are stretched to, and how far at most
+CERTAIN = 0.9  # correlation of a piece that moved or became brighter, and did nothing else
 FLAT_CHANGE = 20.0  # grey levels by which a piece without texture has to change
 BAR = 4.0  # grey levels of deviation along a row or a column, up to which it belongs to a bar
 MAX_SHIFT = 0.6  # share of the picture's side that it may have moved as a whole
@@ -29,6 +30,7 @@ class Likeness:
     textured_before: float  # share of pieces that have texture
     textured_after: float
     shift_px: float  # how far the picture as a whole moved, in pixels of LONG_SIDE_PX
+    untouched: float  # share of the textured pieces of the first that are in the second without a doubt
     area: float  # share of the screen that was compared; the rest is bars in both
 
     @property
@@ -89,8 +91,8 @@ def _global_shift(a: Floats, b: Floats) -> tuple[int, int] | None:
 
 def _compare(a: Floats, b: Floats, shift: tuple[int, int], area: float) -> Likeness:
     gain = float(np.median(b)) - float(np.median(a))
-    kept_a, textured_a, changed_a = _found(a, b, shift, gain)
-    kept_b, textured_b, changed_b = _found(b, a, (-shift[0], -shift[1]), -gain)
+    kept_a, textured_a, changed_a, untouched = _found(a, b, shift, gain)
+    kept_b, textured_b, changed_b, _ = _found(b, a, (-shift[0], -shift[1]), -gain)
     return Likeness(
         kept_before=kept_a,
         kept_after=kept_b,
@@ -98,17 +100,18 @@ def _compare(a: Floats, b: Floats, shift: tuple[int, int], area: float) -> Liken
         textured_before=textured_a,
         textured_after=textured_b,
         shift_px=float(np.hypot(*shift)),
+        untouched=untouched,
         area=area,
     )
 
 
-def _found(a: Floats, b: Floats, shift: tuple[int, int], gain: float) -> tuple[float | None, float, float]:
-    """Share of a's textured pieces that are in b, share that is textured, share that changed."""
+def _found(a: Floats, b: Floats, shift: tuple[int, int], gain: float) -> tuple[float | None, float, float, float]:
+    """Share of a's textured pieces in b, share that is textured, share that changed, share that is there for certain."""
     import cv2
 
     height, width = a.shape
     detail_a, detail_b = _detail(a), cv2.copyMakeBorder(_detail(b), *[REACH_PX] * 4, cv2.BORDER_REFLECT_101)
-    looked = textured = found = changed = 0
+    looked = textured = found = changed = certain = 0
     for top in range((height % BLOCK_PX) // 2, height - BLOCK_PX + 1, BLOCK_PX):
         for left in range((width % BLOCK_PX) // 2, width - BLOCK_PX + 1, BLOCK_PX):
             y, x = top + shift[1], left + shift[0]
@@ -122,12 +125,14 @@ def _found(a: Floats, b: Floats, shift: tuple[int, int], gain: float) -> tuple[f
                 continue
             textured += 1
             area = detail_b[y : y + BLOCK_PX + 2 * REACH_PX, x : x + BLOCK_PX + 2 * REACH_PX]
-            is_found = float(cv2.matchTemplate(area, piece, cv2.TM_CCOEFF_NORMED).max()) >= SAME
-            found += is_found
-            changed += not is_found
+            likest = float(cv2.matchTemplate(area, piece, cv2.TM_CCOEFF_NORMED).max())
+            found += likest >= SAME
+            changed += likest < SAME
+            certain += likest >= CERTAIN
     if not looked:
-        return None, 0.0, 0.0
-    return (found / textured if textured else None), textured / looked, changed / looked
+        return None, 0.0, 0.0, 0.0
+    kept, untouched = (found / textured, certain / textured) if textured else (None, 0.0)
+    return kept, textured / looked, changed / looked, untouched
 
 
 def _detail(picture: Floats) -> Floats:

@@ -96,7 +96,7 @@ def _is_trusted(track: Track) -> bool:
     if letters < 2:
         is_upright = track.patch.box.h < LARGEST_LETTER and _is_level(track.readings[-1].line)
         return is_upright and confidence >= SURE_OF_A_GLIMPSE and len(track.readings) >= 2 and track.missed == 0
-    return confidence >= SURE or (votes >= 2 and confidence >= SURE - 0.1)
+    return confidence >= SURE or (votes >= 2 and confidence >= SURE - 0.05)
 
 
 def _is_level(line: TextBox) -> bool:

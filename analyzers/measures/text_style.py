@@ -4,6 +4,7 @@ The line's pixels are put into a few colours (k-means in CIELAB). Letters are th
 the middle of the line and not along its rim; an outline is what encloses them.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,10 @@ COLOURS = 5
 MAX_PIXELS = 10_000  # more add nothing to a colour
 MARGIN = 0.6  # of the line's height, looked at around it for a plate
 ENCLOSED = 0.55  # share of the letters' rim that an outline takes
+FILLS = 0.85  # of its bounding box, by a plate; letters fill half
 STAYS_FREE = 0.4  # columns that letters fill, of those that all of their colour fills
+BESIDE = 0.4  # of the line's height: marks stand no farther from the next letter
+FARTHEST = 0.4  # share of a letter's pixels, those least like the ground, that its colour is taken from
 THICKEST = 0.22  # outline, of the letters' height: what reaches farther is a plate
 PLATE_STEP = 14.0  # length of the step in RGB across a plate's edge
 PLATE_EDGE = 0.85  # share of the edge's length where the step goes the same way
@@ -31,7 +35,6 @@ class Style:
     stroke_px: float | None
     plate: NDArray[np.float64] | None
     plate_alpha: float | None
-    fill_spread: float  # how uneven the letters' colour is: an overlay's is flat
 
 
 def measure(rgb: NDArray[np.uint8], corners: NDArray[np.float32], text: str) -> Style | None:
@@ -54,6 +57,7 @@ def measure(rgb: NDArray[np.uint8], corners: NDArray[np.float32], text: str) -> 
     letters = _letters(lab, labels)
     if letters is None:
         return None
+    letters = _in_line(letters, text)
     outline = _outline(labels, letters, soft_px=1 + 0.75 * enlarged)
     ink = letters if outline is None else letters | outline
     box = _extent(ink)
@@ -62,7 +66,7 @@ def measure(rgb: NDArray[np.uint8], corners: NDArray[np.float32], text: str) -> 
     x0, y0, x1, y1 = box
     inside = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32) + margin
     back = cv2.perspectiveTransform(inside[None], np.linalg.inv(turn))[0]
-    fill, spread = _core_colour(line, letters)
+    fill = _core_colour(line, letters)
     cap_px = _cap_height(letters, text) / enlarged
     stroke_px = None if outline is None else _thickness(letters, outline) / enlarged
     plate, alpha = _plate(whole.astype(np.uint8), (x0 + margin, y0 + margin, x1 + margin, y1 + margin), high)
@@ -74,7 +78,6 @@ def measure(rgb: NDArray[np.uint8], corners: NDArray[np.float32], text: str) -> 
         stroke_px=stroke_px,
         plate=plate,
         plate_alpha=alpha,
-        fill_spread=spread,
     )
 
 
@@ -144,15 +147,41 @@ def _free(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return free if spread > STAYS_FREE * float(mask[middle].any(axis=0).mean()) else mask
 
 
+def _in_line(letters: NDArray[np.bool_], text: str) -> NDArray[np.bool_]:
+    """Without specks of the ground that share the letters' colour: above, below and beside the line."""
+    import cv2
+
+    high = letters.shape[0]
+    count, parts, stats, _ = cv2.connectedComponentsWithStats(letters.astype(np.uint8), connectivity=8)
+    lefts, tops, wides, highs = (stats[:, i] for i in range(4))
+    rights, bottoms = lefts + wides, tops + highs
+    is_part = np.arange(count) > 0
+    in_middle = is_part & (tops < 0.6 * high) & (bottoms > 0.4 * high)
+    if not in_middle.any():
+        return letters
+    tall = in_middle & (highs >= 0.5 * np.percentile(highs[in_middle], 80))
+    top, bottom = int(tops[tall].min()), int(bottoms[tall].max())
+    size = bottom - top
+    has_marks = any(unicodedata.combining(c) for c in unicodedata.normalize("NFD", text))
+    above, below = (0.3 * size if has_marks else 0.0), (0.3 * size if "_" in text else 0.0)
+    middles = (tops + bottoms) / 2
+    kept = is_part & (middles > top - above) & (middles < bottom + below)
+    for part in np.flatnonzero(kept & ~tall):
+        gaps = np.maximum(lefts[tall] - rights[part], lefts[part] - rights[tall])
+        kept[part] = gaps.min() < BESIDE * size
+    return np.isin(parts, np.flatnonzero(kept))
+
+
 def _holds(mask: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
     """Whether another colour lies within this one's contours: an outline or a plate holds its letters."""
     import cv2
 
-    if other.sum() < 0.2 * mask.sum():
-        return False
     contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = cv2.drawContours(np.zeros(mask.shape, np.uint8), contours, -1, 1, cv2.FILLED)
-    return float(filled[other].mean()) > 0.6
+    _, _, wide, high = cv2.boundingRect(max(contours, key=cv2.contourArea))
+    is_plate = float(filled.sum()) > FILLS * wide * high
+    # Letters hold the ground in their eyes, too.
+    return other.sum() > (0.05 if is_plate else 0.2) * mask.sum() and float(filled[other].mean()) > 0.6
 
 
 def _outline(labels: NDArray[np.int32], letters: NDArray[np.bool_], soft_px: float) -> NDArray[np.bool_] | None:
@@ -207,10 +236,17 @@ def _core(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return mask & (inside >= min(2.0, 0.7 * float(inside.max())))
 
 
-def _core_colour(line: NDArray[np.uint8], letters: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
+def _core_colour(line: NDArray[np.uint8], letters: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Compression bleeds the ground into thin strokes, never the other way: their far end counts."""
+    import cv2
+
     pixels = line[_core(letters)].astype(np.float64)
     middle = np.median(pixels, axis=0)
-    return middle, float(np.median(np.abs(pixels - middle).max(axis=1)))
+    near = cv2.dilate(letters.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool) & ~letters
+    if not near.any():
+        return middle
+    along = pixels @ (middle - np.median(line[near].astype(np.float64), axis=0))
+    return np.median(pixels[along >= np.quantile(along, 1 - FARTHEST)], axis=0)
 
 
 def _extent(ink: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
@@ -309,7 +345,6 @@ def combined(styles: list[Style]) -> Style:
         stroke_px=float(np.median([s.stroke_px or 0.0 for s in strokes])) if has_stroke else None,
         plate=np.median([s.plate for s in plates], axis=0) if has_plate else None,  # pyright: ignore[reportCallIssue, reportArgumentType]
         plate_alpha=float(np.median([s.plate_alpha or 1.0 for s in plates])) if has_plate else None,
-        fill_spread=float(np.median([s.fill_spread for s in styles])),
     )
 
 

@@ -16,7 +16,9 @@ from analyzers.contract import Frames, Motion, Read, TextBox
 from analyzers.measures.text_regions import LETTER_AGREES, Box, FreshStrokes, Look, Patch, is_carried, overlap, view
 
 MAX_UNREAD_S = 2.5  # a text that slipped past the strokes is read after this long, and found back to its start
-FRESH = 0.3  # share of new strokes in a window of letters: 0.33 to 1 where a text came, up to 0.4 in moving photographs
+FRESH = 0.3  # share of new strokes in a window of letters, from which on a still picture is read: texts bring 0.33 to 1
+FRESH_ABOVE = 0.15  # and a moving one, above what it usually shows: 0.2 to 0.35 in a pan over a photograph
+USUAL, USUAL_SAMPLES = 0.2, 5  # that share at first, and how many samples it is the mean of
 FRESH_STEP, FRESH_MOST = 0.15, 0.75  # each reading in vain asks for denser strokes,
 FRESH_CALM = 0.05  # and each sample without them for less again
 MIN_CONFIDENCE = 0.6
@@ -83,7 +85,7 @@ class _Follower:
         self._views: deque[NDArray[np.uint8]] = deque(
             maxlen=12
         )  # the newest last: longer than MAX_UNREAD_S at four a second
-        self._needed = FRESH
+        self._vain, self._usual = 0.0, USUAL
 
     def run(self) -> list[Track]:
         read_at_s = -np.inf
@@ -94,18 +96,23 @@ class _Follower:
             for track in self._live:
                 _look_again(track, grey, self._views[-2] if len(self._views) > 1 else grey, sample)
             known = [track.places[sample] for track in self._live if sample in track.places and track.is_believed]
-            is_fresh = self._fresh.density(frame.index, known) > self._needed
+            density = self._fresh.density(frame.index, known)
+            is_fresh = density > min(max(FRESH, self._usual + FRESH_ABOVE) + self._vain, FRESH_MOST)
             is_changed = any(track.look in ("changed", "stronger", "grown") for track in self._live)
             is_succeeded = any(track.last == sample - 1 and track.patch.succeeded(grey) for track in self._live)
+            found_new = False
             if is_fresh or is_changed or is_succeeded or frame.t_s - read_at_s >= MAX_UNREAD_S - 1e-6:
                 found_new = self._read(sample, frame.rgb)
                 read_at_s = frame.t_s
-                if is_fresh and sample and not found_new:
-                    self._needed = min(self._needed + FRESH_STEP, FRESH_MOST)
-            if not is_fresh:
-                self._needed = max(self._needed - FRESH_CALM, FRESH)
+            if sample and not found_new:
+                self._learn(density, is_fresh)
             self._retire(sample)
         return sorted(self._done + self._live, key=lambda track: track.first)
+
+    def _learn(self, density: float, was_read: bool) -> None:
+        """What the picture shows without any new text."""
+        self._usual += (min(density, FRESH_MOST) - self._usual) / USUAL_SAMPLES
+        self._vain = self._vain + FRESH_STEP if was_read else max(self._vain - FRESH_CALM, 0.0)
 
     def _retire(self, sample: int) -> None:
         gone = [track for track in self._live if track.last < sample - BRIDGED]

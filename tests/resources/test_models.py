@@ -54,5 +54,5 @@ def test_a_model_is_loaded_once_in_a_process(monkeypatch):
     models.load.cache_clear()
     for _ in range(3):
         models.load("transnetv2")
-    assert loaded == ["transnetv2"]
+    assert loaded == ["resources.loaders.transnetv2"]
     models.load.cache_clear()

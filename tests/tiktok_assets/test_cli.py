@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.battery.film import copy
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -42,6 +44,19 @@ def test_a_refused_file_decides_the_exit_code_and_costs_the_others_nothing(analy
     _, done = analyzed
     assert done.returncode == 3
     assert done.stderr == ""
+
+
+def test_a_damaged_file_is_used_as_far_as_it_goes_and_says_what_is_gone(tmp_path, clips):
+    whole = copy([clips[0]], tmp_path / "front.mp4", container={"movflags": "+faststart"})
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
+    done = cli("analyze", str(cut), "--only", "audio_analysis", "--json", data=tmp_path)
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["status"], told["warnings"]) == (0, "partial", ["truncated"])
+    report = json.loads(Path(told["report"]).read_text())
+    assert report["summary"]["complete"] is False
+    assert report["media"]["lost_s"] > 0
+    assert report["coverage"]["audio_analysis"]["status"][-1] == "lost"
 
 
 def test_results_lists_videos_and_their_analyzers(analyzed):
