@@ -1,6 +1,7 @@
 .PHONY: run test check ui accuracy bench docs lock
 
-PY := python3.11 bootstrap.py
+# A python3.11, or a python3 that is one; bootstrap.py refuses any other.
+PY := $(or $(shell command -v python3.11),python3) bootstrap.py
 
 run:       ## set up, then analyse the demo video, or yours: make run VIDEO=path
 	$(PY) -m tiktok_assets $(if $(VIDEO),analyze "$(VIDEO)",demo) --profile embedded

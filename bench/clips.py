@@ -1,5 +1,6 @@
 """The clips that are measured on, drawn once into the data folder."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,16 +41,16 @@ def portrait_truth() -> Truth:
 
 def full_hd(seconds: int) -> Path:
     """1080 x 1920, 30 fps, of a given length."""
-    from dataclasses import replace
-
     return _repeated(_drawn("full_hd", replace(PORTRAIT, width=1080, height=1920)), seconds)
 
 
 def _drawn(name: str, video: Video) -> Path:
     path = data_folder() / "bench" / f"{name}.mp4"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        render(video, path)
+        half = path.parent / "half" / path.name
+        half.parent.mkdir(parents=True, exist_ok=True)
+        render(video, half)
+        half.rename(path)
     return path
 
 
@@ -60,7 +61,8 @@ def _repeated(ten: Path, seconds: int) -> Path:
     path = ten.with_name(f"{ten.stem}_{seconds}s.mp4")
     if path.exists():
         return path
-    half = path.with_suffix(".half.mp4")
+    half = path.parent / "half" / path.name
+    half.parent.mkdir(exist_ok=True)
     with av.open(str(half), "w") as out:
         streams = None
         for round_number in range(seconds // 10):

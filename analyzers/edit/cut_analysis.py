@@ -16,7 +16,7 @@ Kind = Literal[
     "hard", "dissolve", "fade_black", "fade_white",
     "wipe_left", "wipe_right", "wipe_up", "wipe_down",
     "slide_left", "slide_right", "slide_up", "slide_down",
-    "zoom", "whip", "jump_cut", "match",
+    "zoom", "whip", "jump_cut",
 ]  # fmt: skip
 
 

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Motion
-from analyzers.measures.likeness import Likeness, likeness
+from analyzers.measures.likeness import Likeness, likeness, same_frame
 from analyzers.measures.transitions import Change, explain, hint, thumbs
 
 Tiny = NDArray[np.uint8]
+Grey = NDArray[np.uint8]
 
 SPIKE = 2.5  # a cut changes the picture this many times as much as the frames around it do
 LEAST_SPIKE = 1.3  # and at least this many times where the model is sure: in noise every frame is new
@@ -29,7 +30,9 @@ MOST = 0.5  # share of the picture that has to change; bars and borders stay
 SOME = 0.2  # share that is enough where the model has no doubt
 SOME_STAYS = 0.2  # share of the pieces that are as they were, from which something was laid over the rest
 CAMERA_PX = 10.0  # of likeness.LONG_SIDE_PX: a camera does not move further from one frame to the next
+TEXTURED, FILM = 0.3, 0.25  # shares of a film between bars with texture, and of the screen that it fills
 COLOUR_CHANGE = 24  # grey levels in any channel
+SLIGHT_CHANGE = 12  # the same, of what a soft transition changes
 SAME_COLOURS = 0.65  # share of the changed place's colours that it has before and after
 FLASH_S = 0.5  # a picture that is back within this time was not cut away from
 MIN_SHOT = 3  # frames; a picture shown for fewer is a flash, too
@@ -42,6 +45,9 @@ REACHES_S = (0.13, 0.27, 0.55, 1.1)  # half of the time that a soft transition m
 CLEAR, DOUBTFUL = 0.3, 0.5  # share left unexplained, up to which a change is one without and with the model
 SLID = 0.2  # the same of a slide, which a fast pan resembles, to the model as well
 STEADY = 0.12  # rms from a ramp
+ENLARGED = (0.8, 0.67, 0.55, 0.45, 0.37)  # shares of the side that a camera may have gone into
+OVERLAP = 0.3  # share of the picture that a pan of nearly its width leaves in sight
+STRIP, JOINED = 0.08, 0.9  # share of the picture at its border, and its correlation with where it went on
 SEAM = 2.2  # so many times the usual difference of columns shows that two pictures meet there
 MIN_STEP = 10.0  # grey levels between the pictures before and after
 HINT = 0.4  # share left unexplained, up to which a quick look asks for a closer one
@@ -220,8 +226,8 @@ def _judge(signs: Signs, new: int) -> tuple[str, float] | None:
     spike = _ratio(signs, new)
     plain = min(like.textured_before, like.textured_after) < 0.1
     is_new = like.changed >= MOST and (plain or like.kept <= NEW_SCENE)
-    if like.area * like.changed < MOST and (plain or score < FAIR_SCORE):
-        return None  # a text on an empty screen, unless the model knows it for a picture between bars
+    if like.area * like.changed < MOST and (plain or (score < FAIR_SCORE and not _is_film(signs, new, like))):
+        return None  # a text on an empty screen, and no picture between bars
     trust = max(score, 1 - like.kept) if not plain else max(score, like.changed)
     if is_new and (spike >= SPIKE or (score >= STRONG_SCORE and spike >= LEAST_SPIKE)):
         return "hard", trust
@@ -232,6 +238,12 @@ def _judge(signs: Signs, new: int) -> tuple[str, float] | None:
     if like.kept >= NEW_SCENE and like.changed >= SOME and _is_rearranged(signs, new):
         return "jump_cut", score
     return None
+
+
+def _is_film(signs: Signs, new: int, like: Likeness) -> bool:
+    """Whether both pictures fill the same part of the screen with texture."""
+    is_full = min(like.textured_before, like.textured_after) >= TEXTURED and like.area >= FILM
+    return is_full and same_frame(signs.motion.grey[new - 1], signs.motion.grey[new])
 
 
 def _is_rearranged(signs: Signs, new: int) -> bool:
@@ -377,27 +389,62 @@ def _accept(signs: Signs, change: Change) -> Boundary | None:
         return None
     if min(signs.spread[change.start - 1], signs.spread[change.end]) <= PLAIN:
         return None  # out of nothing or into nothing: no two shots
+    apart = np.abs(signs.tiny[change.start - 1].astype(np.int16) - signs.tiny[change.end]).max(axis=2)
+    if float((apart > SLIGHT_CHANGE).mean()) < MOST:
+        return None  # a title comes up
     like = signs.like(change.start - 1, change.end)
     if like.kept > (NEW_SCENE if like.shift_px else CAPTIONED) or like.changed < MOST:
         return None
-    if change.kind.startswith("slide") and not _has_seam(signs, change):
+    if change.kind.startswith("slide") and _is_pan(signs, change):
+        return None
+    if change.kind == "zoom" and _is_enlarged(signs.motion.grey[change.start - 1], signs.motion.grey[change.end]):
         return None
     kind = "whip" if change.kind.startswith("whip") else change.kind
     return Boundary(kind, change.start, change.end, max(score, 1 - change.unexplained))
 
 
-def _has_seam(signs: Signs, change: Change) -> bool:
-    """Whether the old picture's border is seen on its way; without it the camera turned, and nothing slid in."""
+def _is_enlarged(before: Grey, after: Grey) -> bool:
+    """Whether one picture is the middle of the other: the camera went in or out."""
+    for wide, close in ((before, after), (after, before)):
+        for share in ENLARGED:
+            top, left = (round(side * (1 - share) / 2) for side in wide.shape)
+            middle = wide[top : wide.shape[0] - top, left : wide.shape[1] - left]
+            if middle.size and likeness(_resized(middle, close.shape), close).kept > NEW_SCENE:
+                return True
+    return False
+
+
+def _resized(picture: Grey, shape: tuple[int, ...]) -> Grey:
+    import cv2
+
+    return np.asarray(cv2.resize(picture, shape[::-1]), np.uint8)
+
+
+def _is_pan(signs: Signs, change: Change) -> bool:
+    """Whether the camera turned, and nothing slid in: the pictures join, or no border is seen on its way."""
+    import cv2
+
+    before, after = (_leftwards(signs, change, frame) for frame in (change.start - 1, change.end))
+    width = before.shape[1]
+    strip = np.ascontiguousarray(before[:, width - max(1, round(width * STRIP)) :])
+    near = np.ascontiguousarray(after[:, : max(strip.shape[1], round(width * OVERLAP))])
+    if float(cv2.matchTemplate(near, strip, cv2.TM_CCOEFF_NORMED).max()) >= JOINED:
+        return True
     count = change.end - change.start
-    return float(np.median([_seam(signs, change, (i + 0.5) / count) for i in range(count)])) >= SEAM
+    return float(np.median([_seam(signs, change, (i + 0.5) / count) for i in range(count)])) < SEAM
 
 
 def _seam(signs: Signs, change: Change, progress: float) -> float:
     """How much more the columns differ where the border ought to be than they usually do."""
-    picture = signs.motion.grey[change.start + int(progress * (change.end - change.start))].astype(np.float32)
-    picture = picture.T if change.kind.endswith(("up", "down")) else picture
-    picture = picture[:, ::-1] if change.kind.endswith(("right", "down")) else picture
+    picture = _leftwards(signs, change, change.start + int(progress * (change.end - change.start)))
     step = np.abs(picture[:, 2:] - picture[:, :-2]).mean(axis=0)
     place, reach = (1 - progress) * len(step), max(2, len(step) // 8)
     near = step[max(0, int(place) - reach) : int(place) + reach + 1]
     return float(near.max(initial=0)) / max(float(np.median(step)), 1.0)
+
+
+def _leftwards(signs: Signs, change: Change, frame: int) -> NDArray[np.float32]:
+    """The picture, turned so that the change travels to the left."""
+    picture = signs.motion.grey[frame].astype(np.float32)
+    picture = picture.T if change.kind.endswith(("up", "down")) else picture
+    return picture[:, ::-1] if change.kind.endswith(("right", "down")) else picture

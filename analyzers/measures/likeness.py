@@ -17,6 +17,7 @@ CONTRAST, MOST_STRETCH = 40.0, 4.0  # deviation that dark pictures are stretched
 CERTAIN = 0.9  # correlation of a piece that moved or became brighter, and did nothing else
 FLAT_CHANGE = 20.0  # grey levels by which a piece without texture has to change
 BAR = 4.0  # grey levels of deviation along a row or a column, up to which it belongs to a bar
+FRAME_SLACK = 0.03  # of the side: how far the borders of two pictures in the same frame lie apart
 MAX_SHIFT = 0.6  # share of the picture's side that it may have moved as a whole
 
 
@@ -63,10 +64,23 @@ def _without_bars(before: Grey, after: Grey) -> tuple[slice, slice]:
     for axis in (1, 0):
         spread = np.maximum(before.std(axis=axis), after.std(axis=axis))
         jump = np.abs(before.mean(axis=axis) - after.mean(axis=axis))
-        used = np.flatnonzero((spread > BAR) | (jump > BAR))
-        shows.append(slice(int(used[0]), int(used[-1]) + 1) if len(used) else slice(None))
+        shows.append(_extent((spread > BAR) | (jump > BAR)))
     rows, columns = shows
     return rows, columns
+
+
+def _extent(used: NDArray[np.bool_]) -> slice:
+    places = np.flatnonzero(used)
+    return slice(int(places[0]), int(places[-1]) + 1) if len(places) else slice(0, len(used))
+
+
+def same_frame(before: Grey, after: Grey) -> bool:
+    """Both pictures fill the same rows and columns, as a film between bars does, and texts on a card do not."""
+    for axis in (1, 0):
+        a, b = (_extent(picture.std(axis=axis) > BAR) for picture in (before, after))
+        if max(abs(a.start - b.start), abs(a.stop - b.stop)) > FRAME_SLACK * before.shape[1 - axis]:
+            return False
+    return True
 
 
 def _sized(grey: Grey) -> Floats:
@@ -106,11 +120,12 @@ def _compare(a: Floats, b: Floats, shift: tuple[int, int], area: float) -> Liken
 
 
 def _found(a: Floats, b: Floats, shift: tuple[int, int], gain: float) -> tuple[float | None, float, float, float]:
-    """Share of a's textured pieces in b, share that is textured, share that changed, share that is there for certain."""
+    """Share of a's textured pieces in b, share that is textured, that changed, that is there for certain."""
     import cv2
 
     height, width = a.shape
-    detail_a, detail_b = _detail(a), cv2.copyMakeBorder(_detail(b), *[REACH_PX] * 4, cv2.BORDER_REFLECT_101)
+    detail_a = _detail(a)
+    detail_b = cv2.copyMakeBorder(_detail(b), REACH_PX, REACH_PX, REACH_PX, REACH_PX, cv2.BORDER_REFLECT_101)
     looked = textured = found = changed = certain = 0
     for top in range((height % BLOCK_PX) // 2, height - BLOCK_PX + 1, BLOCK_PX):
         for left in range((width % BLOCK_PX) // 2, width - BLOCK_PX + 1, BLOCK_PX):

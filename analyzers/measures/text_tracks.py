@@ -16,7 +16,7 @@ from analyzers.contract import Frames, Motion, Read, TextBox
 from analyzers.measures.text_regions import LETTER_AGREES, Box, FreshStrokes, Look, Patch, is_carried, overlap, view
 
 MAX_UNREAD_S = 2.5  # a text that slipped past the strokes is read after this long, and found back to its start
-FRESH = 0.3  # share of new strokes in a window of letters, from which on a still picture is read: texts bring 0.33 to 1
+FRESH = 0.35  # share of new strokes in a window of letters, from which on a still picture is read: texts bring 0.4 to 1
 FRESH_ABOVE = 0.15  # and a moving one, above what it usually shows: 0.2 to 0.35 in a pan over a photograph
 USUAL, USUAL_SAMPLES = 0.2, 5  # that share at first, and how many samples it is the mean of
 FRESH_STEP, FRESH_MOST = 0.15, 0.75  # each reading in vain asks for denser strokes,

@@ -24,6 +24,7 @@ BATCH = 128  # frames mapped at a time
 STEPS, QUICK_STEPS, ZOOM_STEPS = 25, 13, 17  # places on the way that are tried
 STYLES = {"wipe": "wipe", "push": "slide", "cover": "slide", "reveal": "slide", "whip": "whip"}  # and their kinds
 ZOOMS = (2.0, 3.0, 0.5)  # how far a zoom goes into the earlier picture; below 1 it moves away from it
+TIE = 1e-3  # of a fade's energy: errors of going and coming that are as good as equal
 HOPELESS = 0.8  # share left unexplained, beyond which other frames before and after will not help
 MARGIN = 6  # frames beyond the change that the ramp is fitted on
 
@@ -109,7 +110,10 @@ def _fades(a: Floats, b: Floats, flat: Floats) -> Iterator[tuple[str, Fit]]:
     for kind, colour in (("fade_black", 0), ("fade_white", 255)):
         blank = np.full_like(a, colour)
         (out, error_out), (into, error_in) = _between(a, blank, flat), _between(blank, b, flat)
-        yield kind, (np.where(error_out <= error_in, out, 1 + into) / 2, np.minimum(error_out, error_in))
+        is_late = np.arange(len(flat)) > int(((flat - blank) ** 2).sum(1).argmin())
+        is_tie = np.abs(error_out - error_in) <= TIE * float(((a - blank) ** 2).sum())  # the same picture comes back
+        is_late = np.where(is_tie, is_late, error_in < error_out)
+        yield kind, (np.where(is_late, 1 + into, out) / 2, np.where(is_late, error_in, error_out))
 
 
 def _between(a: Floats, b: Floats, flat: Floats) -> Fit:

@@ -99,6 +99,44 @@ def test_a_zoom_and_a_whip_are_named_where_the_model_points_at_them(kind):
     assert abs((found.boundary_frame or 0) - 52) <= 2
 
 
+def seated(x: int) -> Pictures:
+    """Someone before a wall: the wall stays where it is, and the one before it is at `x`."""
+    scene, person = photo(1), photo(2)
+    scene[60:, x : x + 40] = person[60:, 20:60]
+    return scene
+
+
+def test_a_subject_that_jumps_before_a_still_scene_is_a_jump_cut_where_the_model_agrees():
+    pictures = noisy(np.stack([seated(2)] * 30 + [seated(38)] * 30))
+    assert [(row.kind, row.boundary_frame) for row in cuts(pictures, excited)] == [("jump_cut", 30)]
+    assert cuts(pictures, unsure) == []
+
+
+def test_a_cut_to_black_is_hard_even_where_the_next_picture_fades_in():
+    into = [blend("dissolve", np.zeros_like(photo(1)), photo(1), i / 20) for i in range(1, 20)]
+    pictures = noisy(np.stack([photo(0)] * 40 + [np.zeros_like(photo(0))] * 30 + into + [photo(1)] * 40))
+    hard, fade = cuts(pictures)
+    assert (hard.kind, hard.boundary_frame) == ("hard", 40)
+    assert fade.kind == "fade_black"
+    assert abs(round(fade.start_s * 30) - 70) <= 5  # the first of it is as good as black
+    assert abs((fade.boundary_frame or 0) - 89) <= 2
+
+
+def test_part_of_a_long_dissolve_is_not_taken_for_the_whole():
+    mixed = [blend("dissolve", photo(0), photo(1), i / 45) for i in range(1, 45)]
+    (found,) = cuts(noisy(np.stack([photo(0)] * 40 + mixed + [photo(1)] * 40)))
+    assert abs(round(found.start_s * 30) - 40) <= 2
+    assert abs((found.boundary_frame or 0) - 84) <= 2
+
+
+def test_cuts_are_found_in_the_dark_and_between_bars():
+    dark = (shots(20, 20, 20) * 0.25).astype(np.uint8)
+    assert [row.boundary_frame for row in cuts(dark)] == [20, 40]
+    barred = shots(20, 20, 20)
+    barred[:, :50] = barred[:, -50:] = 0
+    assert [row.boundary_frame for row in cuts(barred)] == [20, 40]
+
+
 def still(count: int = 60) -> Pictures:
     return np.repeat(photo(0)[None], count, axis=0).copy()
 
@@ -127,6 +165,13 @@ def with_text() -> Pictures:
     return pictures
 
 
+def with_title() -> Pictures:
+    pictures = still().astype(float)
+    for i, share in enumerate(np.clip((np.arange(60) - 15) / 30, 0, 1)):
+        pictures[i, 50:110, 10:80] += share * (255 - pictures[i, 50:110, 10:80])
+    return pictures.astype(np.uint8)
+
+
 def with_inset() -> Pictures:
     pictures = still()
     pictures[20:45, 10 : 10 + HEIGHT // 2, 5 : 5 + WIDTH // 2] = photo(1)[::2, ::2]
@@ -151,6 +196,7 @@ NEGATIVES = {
     "a black strobe": lambda: flashing(0),
     "a flash that fades away": fading_flash,
     "a text that pops up": with_text,
+    "a title that fades in": with_title,
     "a picture in the picture": with_inset,
     "a jump of the exposure": brightening,
     "a whip pan within the shot": whip_pan,

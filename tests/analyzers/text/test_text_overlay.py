@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from analyzers.contract import Frame, Motion, TextBox
 from analyzers.measures.text_roles import language_of, normalized, role_of
+from analyzers.measures.text_style import measure
 from analyzers.measures.text_tracks import Reading, voted
 from analyzers.text.text_overlay import Row, text_overlay
 from resources.loaders import rapidocr
@@ -58,7 +59,8 @@ class Truthful:
             index = next(i for i, picture in enumerate(self.video) if np.array_equal(picture, image))
             yield [self.line(show) for show in shown(self.shows, index / FPS)]
 
-    def line(self, show: Show) -> TextBox:
+    @staticmethod
+    def line(show: Show) -> TextBox:
         x0, y0, x1, y1 = font().getbbox(show[0])
         x0, y0, x1, y1 = x0 + 16, y0 + show[3] - 4, x1 + 24, y1 + show[3] + 4
         return TextBox(show[0], 0.97, ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
@@ -104,6 +106,65 @@ def test_lines_that_live_and_stand_together_are_one_text():
 
 def test_texts_in_different_places_are_two():
     assert len(found(("up there", 1, 3, 60), ("down here", 1, 3, 300))) == 2
+
+
+def test_lines_of_different_letter_heights_keep_their_order():
+    (row,) = found(("no one saw", 1, 3, 280), ("THE LAST", 1, 3, 306))
+    assert row.text == "no one saw\nTHE LAST"
+
+
+def test_a_thing_as_large_as_the_picture_is_no_text_and_hides_none():
+    show = ("still here", 0.9, 1.9, 300)
+    video = clip(3, show)
+    reader = Truthful(video, show)
+    whole = TextBox("CO", 0.95, ((0, 0), (WIDTH, 0), (WIDTH, HEIGHT), (0, HEIGHT)))
+
+    def sees_a_cup(images):
+        for lines in reader(images):
+            yield [whole, *lines]
+
+    assert [row.text for row in rows_of(video, sees_a_cup)] == ["still here"]  # pyright: ignore[reportArgumentType]
+
+
+def test_a_text_that_drifts_is_one_row_from_its_first_frame_to_its_last():
+    ground = clip(3, seed=4)[0]
+    video = np.stack([ground] * (3 * FPS))
+    for i in range(10, 50):
+        video[i] = drawn(ground, [("catch me now", 0, 3, 60 + 2 * i)])
+
+    def reads_it(images):
+        for image in images:
+            i = next(i for i, picture in enumerate(video) if np.array_equal(picture, image))
+            yield [Truthful.line(("catch me now", 0, 3, 60 + 2 * i))] if 10 <= i < 50 else []
+
+    (row,) = rows_of(video, reads_it)  # pyright: ignore[reportArgumentType]
+    assert (row.start_s, row.end_s) == (pytest.approx(0.5, abs=0.11), pytest.approx(2.5, abs=0.11))
+
+
+def test_a_typed_text_is_read_again_until_it_is_whole():
+    text, ground = "letter by letter", clip(4, seed=5)[0]
+    so_far = [text[: int(np.clip((i - 10) // 2 + 1, 0, len(text)))] for i in range(4 * FPS)]
+    video = np.stack([drawn(ground, [(part, 0, 4, 200)]) for part in so_far])
+
+    def reads_it(images):
+        for image in images:
+            i = next(i for i, picture in enumerate(video) if np.array_equal(picture, image))
+            yield [Truthful.line((so_far[i].strip(), 0, 4, 200))] if len(so_far[i]) > 1 else []
+
+    (row,) = rows_of(video, reads_it)  # pyright: ignore[reportArgumentType]
+    assert (row.text, row.entrance) == (text, "typewriter")
+
+
+def test_dark_letters_on_a_light_plate_over_dark_ground_are_dark():
+    image = Image.new("RGB", (300, 120), "#141218")
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((30, 40, 250, 80), 6, "white")
+    pen.text((40, 46), "only today", "#111111", font())
+    corners = np.array([[24, 36], [256, 36], [256, 84], [24, 84]], np.float32)
+    style = measure(np.asarray(image), corners, "only today")
+    assert style is not None
+    assert style.plate is not None
+    assert (max(style.fill) < 40, min(style.plate) > 240, style.stroke) == (True, True, None)
 
 
 def test_letters_outline_and_box_are_measured():
