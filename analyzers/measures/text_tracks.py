@@ -112,7 +112,8 @@ class _Follower:
     def _learn(self, density: float, was_read: bool) -> None:
         """What the picture shows without any new text."""
         self._usual += (min(density, FRESH_MOST) - self._usual) / USUAL_SAMPLES
-        self._vain = self._vain + FRESH_STEP if was_read else max(self._vain - FRESH_CALM, 0.0)
+        step = FRESH_STEP if was_read else -FRESH_CALM
+        self._vain = min(max(self._vain + step, 0.0), FRESH_MOST - FRESH)
 
     def _retire(self, sample: int) -> None:
         gone = [track for track in self._live if track.last < sample - BRIDGED]
