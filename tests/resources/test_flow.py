@@ -3,7 +3,7 @@ import pytest
 
 from resources.flow import CELL, flow_steps, write_flow
 from resources.render import Move, Noise, Photo, Shot, Video, pictures
-from resources.render_picture import Picture
+from resources.render.picture import Picture
 from tests.inputs import make_flow, make_motion
 
 WIDTH, HEIGHT = 160, 284

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from resources.loaders import rapidocr
-from resources.render_text import font_path
+from resources.render.text import font_path
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from resources.render import (
     Video,
     uneven_times,
 )
-from resources.render_transition import Change
+from resources.render.transition import Change
 
 SCENES = (
     Photo("cat"), Photo("china", 0.2), Photo("coffee"), Noise(11), Photo("bus"), Photo("flower"), Photo("motorcycle"),

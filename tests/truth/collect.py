@@ -11,6 +11,7 @@ from resources.settings import Settings
 from tests.truth.cases import CLIPS, SOUND
 from tests.truth.checks import CHECKS, Check
 from tests.truth.pipeline import Analysed
+from tests.truth.rows import write_truth
 from tests.truth.scores import Found
 
 ANY_CRF = 23  # of clips whose picture says nothing
@@ -45,6 +46,7 @@ def _collect_one(clip: str, crf: int, settings: Sequence[Settings], folder: Path
     video = replace(CLIPS[clip], crf=crf)
     path = folder / "clip.mp4"
     truth = render(video, path)
+    write_truth(truth, path)
     first = Analysed(path, folder / "data", settings[0])
     for number, chosen in enumerate(settings if crf == FALLBACK_CRF else settings[:1]):
         analysed = first if number == 0 else first.again(chosen)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from resources.render import Clicks, Flat, Patches, Sine, TrueText, Truth, Video
-from resources.render_picture import rgb_of
-from resources.render_sound import beat_times, mix
+from resources.render.picture import rgb_of
+from resources.render.sound import beat_times, mix
 from tests.truth.texts import edit_distance
 
 

@@ -6,7 +6,7 @@ from skimage.transform import resize
 
 from analyzers.contract import Motion
 from analyzers.edit.cut_analysis import CutRow, cut_analysis
-from resources.render_transition import blend
+from resources.render.transition import blend
 from tests.inputs import empty_inputs, make_motion
 
 Pictures = NDArray[np.uint8]

@@ -13,7 +13,7 @@ from analyzers.measures.text_tracks import Reading, voted
 from analyzers.text.text_overlay import Row, text_overlay
 from resources.loaders import rapidocr
 from resources.render import Flat, Move, Noise, Photo, Shot, Text, Video, pictures
-from resources.render_text import font_path
+from resources.render.text import font_path
 from tests.inputs import empty_inputs, make_frames, make_motion
 
 FPS = 20

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from resources.render_picture import eased, rgb_of
+from resources.render.picture import eased, rgb_of
 
 LINE_HEIGHT = 1.3  # in font sizes
 PADDING = 0.22  # of a box around its line, in font sizes

@@ -1,24 +1,23 @@
 """What is true of a rendered video, as rows of the analyzers' own tables. What a description does not say is null."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, asdict, fields
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from resources.render_sound import Chord, Clicks, beat_times
+from analyzers.edit import camera_analysis, cut_analysis
+from analyzers.sound import audio_analysis
+from analyzers.text import text_overlay
+from resources.render import Truth
+from resources.render.sound import Chord, Clicks, beat_times
 
-if TYPE_CHECKING:
-    from resources.render import Truth
 
-
-def truth_rows(truth: "Truth") -> dict[str, list[Any]]:
+def truth_rows(truth: Truth) -> dict[str, list[Any]]:
     """Rows by analyzer."""
-    from analyzers.edit import camera_analysis, cut_analysis
-    from analyzers.sound import audio_analysis
-    from analyzers.text import text_overlay
-
     return {
         "cut_analysis": list(_cuts(truth, cut_analysis.CutRow)),
         "camera_analysis": list(_camera(truth, camera_analysis.Row)),
@@ -27,13 +26,21 @@ def truth_rows(truth: "Truth") -> dict[str, list[Any]]:
     }
 
 
+def write_truth(truth: Truth, clip: Path) -> Path:
+    """<clip>.truth.json: what is true of a clip, and the analyzers' tables as they ought to be."""
+    rows = {name: [asdict(row) for row in known] for name, known in truth_rows(truth).items()}
+    path = clip.with_suffix(".truth.json")
+    path.write_text(json.dumps({"video": asdict(truth), "rows": rows}, ensure_ascii=False, indent=1))
+    return path
+
+
 def known(row: type, **values: Any) -> Any:
     """A row of which only some columns are known."""
     missing = {f.name: None for f in fields(row) if f.default is MISSING and f.name not in values}
     return row(**missing, **values)
 
 
-def _cuts(truth: "Truth", row: type) -> Iterator[Any]:
+def _cuts(truth: Truth, row: type) -> Iterator[Any]:
     for change in truth.changes:
         yield known(
             row,
@@ -62,7 +69,7 @@ def _cuts(truth: "Truth", row: type) -> Iterator[Any]:
     )
 
 
-def _camera(truth: "Truth", row: type) -> Iterator[Any]:
+def _camera(truth: Truth, row: type) -> Iterator[Any]:
     """From each frame to the next of the same shot."""
     for shot in truth.shots:
         for i in range(shot.first_frame, shot.end_frame - 1):
@@ -80,7 +87,7 @@ def _camera(truth: "Truth", row: type) -> Iterator[Any]:
             )
 
 
-def _sound(truth: "Truth", row: type) -> Iterator[Any]:
+def _sound(truth: Truth, row: type) -> Iterator[Any]:
     clicks = [layer for layer in truth.sound if isinstance(layer, Clicks)]
     chords = [layer for layer in truth.sound if isinstance(layer, Chord)]
     if truth.sound:
@@ -98,7 +105,7 @@ def _sound(truth: "Truth", row: type) -> Iterator[Any]:
             yield known(row, start_s=float(at), end_s=float(at), kind="beat")
 
 
-def _texts(truth: "Truth", row: type) -> Iterator[Any]:
+def _texts(truth: Truth, row: type) -> Iterator[Any]:
     from analyzers.text.text_overlay import ROWS
 
     for number, text in enumerate(truth.texts):

@@ -10,7 +10,7 @@
         texts=(Text("so good", 0.5, 1.5, y=0.3, box_hex="#ff2050"),),
         sound=(Clicks(bpm=120),),
     )
-    truth = render(video, tmp_path / "clip.mp4")  # writes clip.mp4 and clip.truth.json
+    truth = render(video, tmp_path / "clip.mp4")
     truth.t_s         time of every frame        truth.shots       start and end of every shot
     truth.changes     how each shot came in      truth.poses       where the camera was, frame by frame
     truth.texts       every text, its box and its times
@@ -21,9 +21,8 @@ sound there is no sound track. Variants: `replace(video, width=1080, height=1920
 frame times `replace(video, times_s=uneven_times(4.0))`. Frames without a file: `for rgb in pictures(video)`.
 """
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -31,7 +30,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from resources.render_picture import (
+from resources.render.picture import (
     Canvas,
     Effect,
     Flat,
@@ -50,10 +49,9 @@ from resources.render_picture import (
     apply_sprite,
     pose_at,
 )
-from resources.render_sound import Chord, Clicks, Fade, Hush, Layer, PinkNoise, Sine, Sweep, mix
-from resources.render_text import Text, TextLayer
-from resources.render_transition import Change, blend
-from resources.render_truth import truth_rows
+from resources.render.sound import Chord, Clicks, Fade, Hush, Layer, PinkNoise, Sine, Sweep, mix
+from resources.render.text import Text, TextLayer
+from resources.render.transition import Change, blend
 
 __all__ = [
     "Change", "Chord", "Clicks", "Effect", "Fade", "Flat", "Grade", "Gradient", "Hush", "Move", "Noise", "Patches",
@@ -176,14 +174,10 @@ def frame_times(video: Video) -> NDArray[np.float64]:
 
 
 def render(video: Video, path: Path) -> Truth:
-    """Write the clip, and beside it <name>.truth.json: the truth, and the analyzers' tables as they ought to be."""
+    """Write the clip; what is true of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(video, path)
-    truth = truth_of(video)
-    rows = {name: [asdict(row) for row in known] for name, known in truth_rows(truth).items()}
-    told = {"video": asdict(truth), "rows": rows}
-    path.with_suffix(".truth.json").write_text(json.dumps(told, ensure_ascii=False, indent=1))
-    return truth
+    return truth_of(video)
 
 
 def truth_of(video: Video) -> Truth:
