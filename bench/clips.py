@@ -3,15 +3,16 @@
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from resources.places import data_folder
-from resources.render import Clicks, Move, Photo, Shot, Text, Transition, Truth, Video, render, truth_of
+from resources.render import Clicks, Effect, Move, Photo, Shot, Text, Transition, Truth, Video, render, truth_of
 
 PORTRAIT = Video(
     width=720,
     height=1280,
     fps=30,
-    crf=28,
+    crf=25,
     shots=(
         Shot(Photo("china"), 2.0, moves=(Move(0, 2, x=0.3),)),
         Shot(Photo("coffee"), 1.5),
@@ -25,6 +26,7 @@ PORTRAIT = Video(
         Text("about coffee", 3.6, 5.3, y=0.30, stroke_hex="#000000"),
         Text("save this", 7.2, 9.8, y=0.7, box_hex="#ffffff", fill_hex="#111111"),
     ),
+    effects=(Effect("grain", 0.0, 10.0, strength=0.03),),  # without it the file decodes as no phone's does
     sound=(Clicks(bpm=120),),
 )
 
@@ -64,19 +66,21 @@ def _repeated(ten: Path, seconds: int) -> Path:
     half = path.parent / "half" / path.name
     half.parent.mkdir(exist_ok=True)
     with av.open(str(half), "w") as out:
-        streams = None
-        for round_number in range(seconds // 10):
+        streams: dict[int, Any] = {}
+        written = dict.fromkeys(range(2), -(2**62))
+        for number in range(seconds // 10):
             with av.open(str(ten)) as source:
-                if streams is None:
-                    streams = {s.index: out.add_stream_from_template(s) for s in source.streams}
+                streams = streams or {s.index: out.add_stream_from_template(s) for s in source.streams}
                 for packet in source.demux():
                     if packet.dts is None or packet.pts is None or packet.time_base is None:
                         continue
-                    shift = int(Fraction(10 * round_number) / packet.time_base)
-                    packet.pts += shift
-                    packet.dts += shift
-                    if packet.pts * packet.time_base < 10 * (round_number + 1):
-                        packet.stream = streams[packet.stream.index]
-                        out.mux(packet)
+                    index, shift = packet.stream.index, int(Fraction(10 * number) / packet.time_base)
+                    packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                    is_over = packet.pts * packet.time_base >= 10 * (number + 1)
+                    if is_over or packet.dts <= written[index]:  # where two rounds of sound overlap
+                        continue
+                    written[index] = packet.dts
+                    packet.stream = streams[index]
+                    out.mux(packet)
     half.rename(path)
     return path

@@ -3,10 +3,8 @@
 The UI shows these runs like any other. Models stay loaded from one video to the next.
 """
 
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +20,7 @@ from resources.places import ROOT, data_folder
 from resources.settings import Settings
 from resources.store import Outcome, Store
 from tiktok_assets.definitions import build
+from tiktok_assets.event_log import cheap_events
 from tiktok_assets.factory import Tell, asset_key
 from tiktok_assets.partitions import VIDEO_SET
 from tiktok_assets.report import COVERAGE_KEY, REPORT_KEY
@@ -85,22 +84,6 @@ def open_instance(data: Path) -> dg.DagsterInstance:
     return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(ROOT), overrides=overrides))
 
 
-@contextmanager
-def held_open(data: Path, run_id: str) -> Iterator[None]:
-    """Keep one idle connection to each database of a run.
-
-    Dagster opens and closes a connection for every event, and SQLite folds its log back into the file
-    whenever the last one closes: that is half of what a step costs.
-    """
-    history = data / "dagster" / "history"
-    with ExitStack() as held:
-        for path in (history / "runs.db", history / "runs" / "index.db", history / "runs" / f"{run_id}.db"):
-            connection = held.enter_context(closing(sqlite3.connect(path)))
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-        yield
-
-
 def analyze(paths: Sequence[Path], settings: Settings, only: Sequence[str], tell: Tell) -> Iterator[Result]:
     """Analyze files one after the other; a bad one does not stop the next."""
     store = Store(root=str(data_folder()))
@@ -129,7 +112,7 @@ def _one(
         return Result(str(path), "refused", spent(), None, None, error.word, error.detail, error.remedy)
     instance.add_dynamic_partitions(VIDEO_SET, [video])
     run_id = str(uuid4())
-    with held_open(data_folder(), run_id):
+    with cheap_events(data_folder(), run_id):
         run = job.execute_in_process(
             run_config=QUIET,
             instance=instance,

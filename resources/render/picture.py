@@ -124,7 +124,7 @@ class Sprite:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    kind: Literal["flash", "strobe", "blur", "darken", "invert"]
+    kind: Literal["flash", "strobe", "blur", "darken", "invert", "grain"]
     start_s: float
     end_s: float
     strength: float = 1.0
@@ -253,6 +253,9 @@ def apply_effect(rgb: Rgb, effect: Effect, t: float) -> Rgb:
         return rgb
     if effect.kind == "blur":
         return cv2.GaussianBlur(rgb, (0, 0), effect.strength * rgb.shape[1] / 100)  # pyright: ignore[reportReturnType]
+    if effect.kind == "grain":  # a sensor's noise, new in every frame; strength is its spread, 0..1
+        noise = np.random.default_rng(round(t * 90_000)).normal(0, 255 * effect.strength, rgb.shape[:2])
+        return (rgb + noise[..., None]).round().clip(0, 255).astype(np.uint8)
     if effect.kind == "invert":
         return 255 - rgb
     if effect.kind == "darken":

@@ -106,7 +106,7 @@ def _our_cuts(path: Path, settings: Sequence[Settings]) -> list[list[int]]:
     with tempfile.TemporaryDirectory(prefix="truth-") as folder:
         analysed = Analysed(path, Path(folder))
         rows = [analysed.again(chosen).rows("cut_analysis") for chosen in settings]
-    return [[cut.boundary_frame for cut in cuts_of(found)] for found in rows]
+    return [[cut.boundary_frame for cut in cuts_of(found) if cut.len_frames == 0] for found in rows]
 
 
 def _their_cuts(path: Path, detector: str) -> list[int]:
