@@ -1,4 +1,4 @@
-"""python -m bench [SECTION ...]: measure, print, and write docs/performance.md (all sections only)."""
+"""python -m bench [SECTION ...]: measure, print, and put what was measured into docs/performance.md."""
 
 import datetime
 import os
@@ -10,7 +10,8 @@ from bench import cutting, decoding, memory, orchestration, reading, realtime
 from bench.section import Section
 from resources.places import ROOT
 
-SECTIONS: dict[str, Callable[[], Section | list[Section]]] = {
+PAGE = ROOT / "docs/performance.md"
+SECTIONS: dict[str, Callable[[], list[Section]]] = {
     "decoding": decoding.measure,
     "memory": memory.measure,
     "orchestration": orchestration.measure,
@@ -20,26 +21,34 @@ SECTIONS: dict[str, Callable[[], Section | list[Section]]] = {
 }
 HEAD = """# Performance
 
-Written by `make bench` on {date}; do not edit. {machine}, no GPU.
-Ratios are measured in turns within one run; absolute seconds depend on the machine and its mood.
-
+Written by `make bench`; do not edit. Ratios are measured in turns within one run; absolute seconds depend on the
+machine and its mood.
 """
 
 
 def main(names: list[str]) -> None:
     if odd := [name for name in names if name not in SECTIONS]:
         sys.exit(f"no section {odd[0]}; there are: {', '.join(SECTIONS)}")
-    found: list[Section] = []
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, no GPU, Python {platform.python_version()}"
+    when = f"{datetime.date.today().isoformat()}, {machine}"
     for name in names or SECTIONS:
         print(f"measuring {name} ...", flush=True)
-        made = SECTIONS[name]()
-        found += made if isinstance(made, list) else [made]
-        for section in found[-(len(made) if isinstance(made, list) else 1) :]:
-            print(section.as_markdown(), flush=True)
-    if not names:
-        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-        head = HEAD.format(date=datetime.date.today().isoformat(), machine=machine)
-        (ROOT / "docs/performance.md").write_text(head + "\n".join(section.as_markdown() for section in found))
+        for section in SECTIONS[name]():
+            print(section.as_markdown(when), flush=True)
+            put(section, when)
+
+
+def put(section: Section, when: str) -> None:
+    """Into the page, in the place of what was measured before."""
+    told = PAGE.read_text() if PAGE.exists() else HEAD
+    head, *parts = told.split("\n## ")
+    titles = [part.splitlines()[0] for part in parts]
+    made = section.as_markdown(when).removeprefix("## ")
+    if section.title in titles:
+        parts[titles.index(section.title)] = made
+    else:
+        parts.append(made)
+    PAGE.write_text("\n## ".join([head, *(part.rstrip() + "\n" for part in parts)]))
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ class Section:
     how: str
     lines: list[Line] = field(default_factory=list)
 
-    def as_markdown(self) -> str:
+    def as_markdown(self, when: str) -> str:
         rows = ["| what | measured | goal | met |", "|---|---|---|---|"]
         for line in self.lines:
             met = {True: "yes", False: "**no**", None: ""}[line.is_met]
             rows.append(f"| {line.what} | {line.measured} | {line.goal or ''} | {met} |")
-        return f"## {self.title}\n\n{self.how}\n\n" + "\n".join(rows) + "\n"
+        return f"## {self.title}\n\n{self.how} Measured on {when}.\n\n" + "\n".join(rows) + "\n"
