@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Flow, Frames, Motion, analyzer
 from analyzers.edit.cut_analysis import CutRow
-from analyzers.measures.camera_moves import CAMERA, Stretch, moves
-from analyzers.measures.camera_path import CameraPath, follow, rescaled
-from analyzers.measures.eased import Easing
-from analyzers.measures.shot_scale import Scale, shot_scale
+from analyzers.measures.camera.eased import Easing
+from analyzers.measures.camera.moves import CAMERA, Stretch, moves
+from analyzers.measures.camera.path import CameraPath, follow, rescaled
+from analyzers.measures.camera.shot_scale import Scale, shot_scale
 
 Level = Literal["frame", "segment"]
 Move = Literal[

@@ -9,8 +9,8 @@ import numpy as np
 
 from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Cut, Motion, analyzer
-from analyzers.measures.boundaries import Boundary, find_boundaries
-from analyzers.measures.returns import earlier_shots
+from analyzers.measures.cuts.boundaries import Boundary, find_boundaries
+from analyzers.measures.cuts.returns import earlier_shots
 
 Kind = Literal[
     "hard", "dissolve", "fade_black", "fade_white",

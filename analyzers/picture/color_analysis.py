@@ -15,11 +15,11 @@ from typing import Annotated, Literal
 from analyzers.columns import Column, Confidence, EndS, Fraction, HexColour, StartS
 from analyzers.contract import Frames, Media, analyzer
 from analyzers.edit.cut_analysis import CutRow
-from analyzers.measures.colour_tally import Tally
-from analyzers.measures.grade import LUMA, Look, cluster_grades, find_change, is_same_view
-from analyzers.measures.oklab import to_hex
-from analyzers.measures.palette import Harmony, find_colours, find_harmony
-from analyzers.measures.white import colour_temperature
+from analyzers.measures.colour.grade import LUMA, Look, cluster_grades, find_change, is_same_view
+from analyzers.measures.colour.oklab import to_hex
+from analyzers.measures.colour.palette import Harmony, find_colours, find_harmony
+from analyzers.measures.colour.tally import Tally
+from analyzers.measures.colour.white import colour_temperature
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ import numpy as np
 
 from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Audio, Spectrum, analyzer
-from analyzers.measures.bars import find_bars
-from analyzers.measures.beats import Pulse, find_pulse
-from analyzers.measures.levels import BLOCK_S, Levels, measure_levels
-from analyzers.measures.loudness import STEP_S, Loudness, measure_loudness
-from analyzers.measures.sections import find_sections
-from analyzers.measures.spectral import (
+from analyzers.measures.sound.bars import find_bars
+from analyzers.measures.sound.beats import Pulse, find_pulse
+from analyzers.measures.sound.levels import BLOCK_S, Levels, measure_levels
+from analyzers.measures.sound.loudness import STEP_S, Loudness, measure_loudness
+from analyzers.measures.sound.sections import find_sections
+from analyzers.measures.sound.spectral import (
     ENVELOPE_LAG_S,
     Walk,
     find_onsets,
@@ -29,7 +29,7 @@ from analyzers.measures.spectral import (
     stress_envelope,
     walk_spectrum,
 )
-from analyzers.measures.tonality import Mode, Tonic, find_key
+from analyzers.measures.sound.tonality import Mode, Tonic, find_key
 
 GRID_BLOCKS = 5  # of BLOCK_S: a loudness row every half second
 SILENT_DB = -60.0  # RMS of full scale; what FFmpeg's silencedetect calls silence

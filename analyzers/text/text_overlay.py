@@ -18,9 +18,9 @@ from typing import Annotated, Literal
 
 from analyzers.columns import BoxH, BoxW, BoxX, BoxY, Column, Confidence, EndS, Fraction, HexColour, StartS
 from analyzers.contract import Frames, Motion, Read, analyzer
-from analyzers.measures.text_events import Event, events
-from analyzers.measures.text_roles import Role, language_of, normalized, role_of
-from analyzers.measures.text_style import as_hex
+from analyzers.measures.text.events import Event, events
+from analyzers.measures.text.roles import Role, language_of, normalized, role_of
+from analyzers.measures.text.style import as_hex
 
 Anchor = Literal[
     "top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"

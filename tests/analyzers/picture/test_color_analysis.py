@@ -9,8 +9,8 @@ import pytest
 
 from analyzers.contract import Frame
 from analyzers.edit.cut_analysis import CutRow
-from analyzers.measures.palette import find_harmony
-from analyzers.measures.white import colour_temperature
+from analyzers.measures.colour.palette import find_harmony
+from analyzers.measures.colour.white import colour_temperature
 from analyzers.picture.color_analysis import Row, color_analysis
 from analyzers.schema import Origin, to_table
 from tests.inputs import make_media

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from analyzers.contract import Audio
-from analyzers.measures.sections import find_sections
-from analyzers.measures.tonality import TONICS
+from analyzers.measures.sound.sections import find_sections
+from analyzers.measures.sound.tonality import TONICS
 from analyzers.schema import Origin, to_table
 from analyzers.sound.audio_analysis import Row, audio_analysis
 from tests.inputs import empty_inputs, make_audio, make_spectrum

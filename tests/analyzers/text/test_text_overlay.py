@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from analyzers.contract import Frame, Motion, TextBox
-from analyzers.measures.text_roles import language_of, normalized, role_of
-from analyzers.measures.text_style import measure
-from analyzers.measures.text_tracks import Reading, voted
+from analyzers.measures.text.roles import language_of, normalized, role_of
+from analyzers.measures.text.style import measure
+from analyzers.measures.text.tracks import Reading, voted
 from analyzers.text.text_overlay import Row, text_overlay
 from resources.loaders import rapidocr
 from resources.render import Flat, Move, Noise, Photo, Shot, Text, Video, pictures

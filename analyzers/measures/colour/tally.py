@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.measures.grade import QUANTILES, Look, thumbnail
-from analyzers.measures.oklab import to_linear, to_oklab
+from analyzers.measures.colour.grade import QUANTILES, Look, thumbnail
+from analyzers.measures.colour.oklab import to_linear, to_oklab
 
 SAMPLES = 8_000  # pixels of a picture; the share of a stripe is then good to 1 %
 BITS = 5  # of each channel of the histogram's cells

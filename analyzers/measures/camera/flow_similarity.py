@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Flow, Motion
-from analyzers.measures.similarity import Floats
+from analyzers.measures.camera.similarity import Floats
 
 BATCH = 64  # steps fitted at a time: keeps memory flat
 TEXTURE_STRIDE = 8  # frames that share one texture map

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.measures.similarity import Floats, Points, move_points, weighted_similarity
+from analyzers.measures.camera.similarity import Floats, Points, move_points, weighted_similarity
 
 CORNERS = 110
 CORNER = 1.5e-4  # of OpenCV's measure: gradients of 1.5 grey levels a pixel in every direction

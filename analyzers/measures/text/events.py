@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Frames, Motion, Read, TextBox
-from analyzers.measures import text_style
-from analyzers.measures.text_karaoke import lit_words
-from analyzers.measures.text_regions import Box, overlap, union
-from analyzers.measures.text_style import Style
-from analyzers.measures.text_times import Move, Passage, Rest, passage
-from analyzers.measures.text_tracks import Track, follow, squeezed, voted
+from analyzers.measures.text import style as text_style
+from analyzers.measures.text.karaoke import lit_words
+from analyzers.measures.text.regions import Box, overlap, union
+from analyzers.measures.text.style import Style
+from analyzers.measures.text.times import Move, Passage, Rest, passage
+from analyzers.measures.text.tracks import Track, follow, squeezed, voted
 
 SURE = 0.8  # a single reading must be this sure; phantoms in texture mostly read at 0.5 to 0.75
 SURE_OF_A_GLIMPSE = 0.9  # seen in one sample only

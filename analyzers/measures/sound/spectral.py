@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Spectrum
-from analyzers.measures.tonality import Peaks, find_peaks
+from analyzers.measures.sound.tonality import Peaks, find_peaks
 
 BATCH = 1000  # spectra in memory at a time, a multiple of GROUP
 GROUP = 5  # spectra averaged for pitch and brightness: 50 ms

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Motion
-from analyzers.measures.text_regions import Box
+from analyzers.measures.text.regions import Box
 
 MIN_WORDS = 3  # two may change one after the other by chance
 LIT = 35.0  # distance in RGB by which a word's ink changes when it is lit

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Frames, Motion, Read, TextBox
-from analyzers.measures.text_regions import LETTER_AGREES, Box, FreshStrokes, Look, Patch, is_carried, overlap, view
+from analyzers.measures.text.regions import LETTER_AGREES, Box, FreshStrokes, Look, Patch, is_carried, overlap, view
 
 MAX_UNREAD_S = 2.5  # a text that slipped past the strokes is read after this long, and found back to its start
 FRESH = 0.35  # share of new strokes in a window of letters, from which on a still picture is read: texts bring 0.4 to 1

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analyzers.contract import Flow, Motion
-from analyzers.measures.anchor import MIN_KEPT, PATCH_PX, Anchor
-from analyzers.measures.flow_similarity import flow_similarities
-from analyzers.measures.similarity import Floats, compose, inverse
+from analyzers.measures.camera.anchor import MIN_KEPT, PATCH_PX, Anchor
+from analyzers.measures.camera.flow_similarity import flow_similarities
+from analyzers.measures.camera.similarity import Floats, compose, inverse
 
 ANCHOR_REACH = np.array([0.2, 0.2, 0.15, 0.12])  # how far a frame may have moved from its anchor
 ANCHOR_S = 2.0  # and for how long

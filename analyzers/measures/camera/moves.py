@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.measures.camera_path import CameraPath
-from analyzers.measures.eased import SHAPES, Easing, fit, shape_of
-from analyzers.measures.similarity import Floats
+from analyzers.measures.camera.eased import SHAPES, Easing, fit, shape_of
+from analyzers.measures.camera.path import CameraPath
+from analyzers.measures.camera.similarity import Floats
 
 Part = Literal["x", "y", "zoom", "roll"]
 

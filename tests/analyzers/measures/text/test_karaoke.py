@@ -8,8 +8,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from analyzers.contract import Motion
-from analyzers.measures.text_karaoke import lit_words
-from analyzers.measures.text_regions import Box
+from analyzers.measures.text.karaoke import lit_words
+from analyzers.measures.text.regions import Box
 from tests.inputs import make_motion
 
 FONT = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans-Bold.ttf"

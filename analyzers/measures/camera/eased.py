@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from analyzers.measures.similarity import Floats
+from analyzers.measures.camera.similarity import Floats
 
 Easing = Literal["linear", "ease_in", "ease_out", "ease_in_out"]
 

@@ -42,7 +42,7 @@ class Pulse:
 
 
 def find_pulse(envelope: Curve, rate_hz: float) -> Pulse | None:
-    """The pulse of an envelope (analyzers.measures.spectral.stress_envelope), or None where there is none."""
+    """The pulse of an envelope (analyzers.measures.sound.spectral.stress_envelope), or None where there is none."""
     from scipy.ndimage import uniform_filter1d
 
     envelope = np.asarray(envelope, np.float64)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Motion
-from analyzers.measures.likeness import likeness
+from analyzers.measures.cuts.likeness import likeness
 
 SAME_SCENE = 0.6  # share of an earlier shot's picture that has to be there again
 COARSE_PX = 8  # long side of the pictures of a first look: a shift of a tenth of the picture matters little

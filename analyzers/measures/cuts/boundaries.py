@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Motion
-from analyzers.measures.likeness import Likeness, likeness, same_frame
-from analyzers.measures.transitions import Change, explain, hint, thumbs
+from analyzers.measures.cuts.likeness import Likeness, likeness, same_frame
+from analyzers.measures.cuts.transitions import Change, explain, hint, thumbs
 
 Tiny = NDArray[np.uint8]
 Grey = NDArray[np.uint8]

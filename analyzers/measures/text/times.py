@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Motion
-from analyzers.measures.text_regions import Box, Field, field
+from analyzers.measures.text.regions import Box, Field, field
 
 Move = Literal["cut", "fade", "pop", "slide", "typewriter"]
 
