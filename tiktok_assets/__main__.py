@@ -124,13 +124,18 @@ def _analyze(paths: list[Path], settings: Settings, only: list[str], as_json: bo
     results = run(paths, settings, only, progress.tell)
     code = OK
     for number, path in enumerate(paths, start=1):
-        with progress.video(path, number, len(paths)):
-            result = next(results)
+        try:
+            with progress.video(path, number, len(paths)):
+                result = next(results)
+        except KeyboardInterrupt:
+            raise fail(
+                f"{path}: interrupted", "What was finished is kept; the next run goes on from there.", INTERRUPTED
+            ) from None
         if as_json:
             print(json.dumps(result.as_json(), ensure_ascii=False), flush=True)
         else:
             _conclude(result)
-        code = max(code, _exit_code(result))
+        code = max(code, _exit_code(result, settings))
     raise typer.Exit(code)
 
 
@@ -147,7 +152,11 @@ def _conclude(result: "Result") -> None:
     out.print(f"next     python -m tiktok_assets results {result.video_id}    or    make ui")
 
 
-def _exit_code(result: "Result") -> int:
+def _exit_code(result: "Result", settings: Settings) -> int:
+    from analyzers.contract import REGISTRY
+
+    if any(o.status == "skipped" and REGISTRY[name].role in settings.models for name, o in result.analyzers.items()):
+        return MODEL_MISSING  # the user named a model, and it is not to be had
     codes = {"ok": OK, "partial": OK, "some_failed": SOME_FAILED, "refused": REFUSED, "error": SOME_FAILED}
     return codes[result.status]
 
@@ -234,12 +243,9 @@ def new(name: Annotated[str, typer.Argument(help="group and name, as in picture/
 
 
 def main() -> None:
-    """Run the command line; an interrupted command says so by its exit code, a closed pipe is no error."""
+    """Run the command line; a closed pipe is no error."""
     try:
         app()
-    except KeyboardInterrupt:
-        err.print("interrupted; what was finished is kept, and the next run goes on from there")
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import dagster as dg
+from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.instance.ref import InstanceRef
 
 from analyzers.contract import REGISTRY
@@ -149,6 +150,8 @@ def _broken(path: Path, video: str, run: dg.ExecuteInProcessResult, seconds: flo
                 return Result(str(path), "refused", seconds, video, None, **said[video])
             error = data.error
             cause = error.cause or error if error else None
+            if error and error.cls_name == DagsterExecutionInterruptedError.__name__:
+                raise KeyboardInterrupt
             reason = f"{event.step_key}: {cause.message.strip() if cause else 'failed'}"
             remedy = f"See run {run.run_id} in the UI (make ui) for the trace"
             return Result(str(path), "error", seconds, video, None, "error", reason, remedy)

@@ -122,6 +122,23 @@ def test_settings_that_are_not_understood_stop_everything_first(tmp_path):
     assert "did you mean `profile`" in done.stderr
 
 
+def test_a_model_that_was_demanded_and_is_not_there_has_a_code_of_its_own(tmp_path, clips):
+    path = tmp_path / "tiktok.toml"
+    path.write_text('[models]\ncut = "no_such_model"\n')
+    done = cli("analyze", str(clips[1]), "--only", "cut_analysis", data=tmp_path, TIKTOK_SETTINGS=str(path))
+    assert done.returncode == 4
+    assert "Set models.cut in tiktok.toml to one of: transnetv2, pyscenedetect_adaptive" in done.stdout
+
+
+def test_a_fallback_that_the_user_chose_is_told(tmp_path, clips):
+    path = tmp_path / "tiktok.toml"
+    path.write_text('[models]\ncut = "pyscenedetect_adaptive"\n')
+    words = ("analyze", str(clips[1]), "--only", "cut_analysis", "--json")
+    done = cli(*words, data=tmp_path, TIKTOK_SETTINGS=str(path))
+    found = json.loads(done.stdout)["analyzers"]["cut_analysis"]
+    assert (done.returncode, found["status"], found["backend"]) == (0, "degraded", "pyscenedetect_adaptive")
+
+
 def test_an_empty_data_folder_says_how_to_begin(tmp_path):
     assert "tiktok_assets demo" in cli("results", data=tmp_path).stdout
 

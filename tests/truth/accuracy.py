@@ -87,7 +87,10 @@ def card(scored: Sequence[Scored], tables: Sequence[real.Table], seconds: float)
     parts.append(_level_a(scored))
     if tables:
         parts.append("# Real media")
-        parts.append("Media that others made, with answers by others; none of it was used to choose a threshold.")
+        parts.append(
+            "Media that others made, with answers by others. Thresholds of camera, cuts and sound were chosen while "
+            "these files were looked at too: the figures are not held out."
+        )
         parts += [_table_of(table) for table in tables]
     return "\n\n".join(parts) + "\n"
 

@@ -25,12 +25,17 @@ from resources.render import (
     Video,
     uneven_times,
 )
+from resources.render.picture import Picture
 from resources.render.transition import Change
 
 SCENES = (
     Photo("cat"), Photo("china", 0.2), Photo("coffee"), Noise(11), Photo("bus"), Photo("flower"), Photo("motorcycle"),
     Photo("zidane", 0.7), Photo("rocket"), Noise(12, "#301028", "#e0a0c0"), Photo("astronaut", 0.3), Photo("hubble"),
     Photo("tissue"), Photo("hopper"), Photo("china", 0.9), Gradient("#f0c060", "#204080"), Photo("zidane", 0.1),
+)  # fmt: skip
+WORDLESS = (  # no lettering in the picture itself, as there is on the bus, the motorcycle and the name tags
+    Photo("cat"), Photo("china", 0.2), Photo("coffee"), Noise(11), Photo("flower"), Photo("rocket"), Photo("hubble"),
+    Photo("tissue"), Gradient("#f0c060", "#204080"), Photo("china", 0.9), Noise(12, "#301028", "#e0a0c0"),
 )  # fmt: skip
 CUT_LENGTHS = (  # in frames; a third of them are the 3-frame shots of a fast edit
     20, 3, 25, 3, 3, 18, 30, 12, 15, 3, 22, 8, 6, 28, 10, 3, 3, 3, 24, 14, 16, 5, 20, 9, 26, 12, 3, 18, 30, 11, 3, 20,
@@ -49,10 +54,12 @@ def small(*shots: Shot, **more: object) -> Video:
     return Video(shots, width=576, height=1024, **more)  # pyright: ignore[reportArgumentType]
 
 
-def edited(lengths: tuple[int, ...], fps: int | Fraction = 30, first: int = 0) -> Video:
+def edited(
+    lengths: tuple[int, ...], fps: int | Fraction = 30, first: int = 0, scenes: tuple[Picture, ...] = SCENES
+) -> Video:
     """Hard cuts only, some of them between shots that move."""
     shots = [
-        Shot(SCENES[(first + i) % len(SCENES)], float(n / fps), moves=DRIFTS[i % len(DRIFTS)])
+        Shot(scenes[(first + i) % len(scenes)], float(n / fps), moves=DRIFTS[i % len(DRIFTS)])
         for i, n in enumerate(lengths)
     ]
     return small(*shots, fps=fps)
@@ -227,7 +234,7 @@ TEXTLESS = {
 }
 PACING = {
     "pacing": replace(
-        edited((15, 15, 20, 10, 45, 15, 30, 6, 6, 18, 30)),
+        edited((15, 15, 20, 10, 45, 15, 30, 6, 6, 18, 30), scenes=WORDLESS),
         texts=(
             Text("three short words", 0.5, 1.75, y=0.3, stroke_hex="#000000"),
             Text("now two", 3.25, 5.5, y=0.7, box_hex="#fe2c55"),
