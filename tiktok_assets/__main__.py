@@ -131,6 +131,9 @@ def _analyze(paths: list[Path], settings: Settings, only: list[str], as_json: bo
             raise fail(
                 f"{path}: interrupted", "What was finished is kept; the next run goes on from there.", INTERRUPTED
             ) from None
+        except OSError as error:  # of our own files: what is wrong with the video is told by its result
+            remedy = "See what is wrong: python -m tiktok_assets doctor. Or choose another folder: --data DIR"
+            raise fail(f"{path}: {error}", remedy, ENVIRONMENT) from None
         if as_json:
             print(json.dumps(result.as_json(), ensure_ascii=False), flush=True)
         else:

@@ -25,7 +25,7 @@ import numpy as np
 
 from tests.battery import boxes
 from tests.battery.boxes import Box, patched, set_edits, set_matrix, span
-from tests.battery.film import copy, film, flat, moving, sine
+from tests.battery.film import ONE_BY_ONE, copy, film, flat, moving, sine
 
 Make = Callable[[Path, "Battery"], Any]
 
@@ -426,7 +426,7 @@ def _alpha(i: int) -> av.VideoFrame:
 def hdr_clip(transfer: int, **how: Any) -> Make:
     colours = {"color_trc": transfer, "color_primaries": 9, "colorspace": 9, "color_range": 1}
     name = {16: "smpte2084", 18: "arib-std-b67"}[transfer]
-    params = f"log-level=none:colorprim=bt2020:transfer={name}:colormatrix=bt2020nc"
+    params = f"{ONE_BY_ONE}:colorprim=bt2020:transfer={name}:colormatrix=bt2020nc"
     options = {"preset": "ultrafast", "x265-params": params}
     return clip(codec="libx265", pix_fmt="yuv420p10le", colours=colours, options=options, n=30, **how)
 

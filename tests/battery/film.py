@@ -38,6 +38,10 @@ def sine(hz: float = 440.0, channels: int = 2, level: float = 0.3) -> Sing:
     return lambda t: np.repeat((level * np.sin(2 * np.pi * hz * t)).astype(np.float32)[None], channels, axis=0)
 
 
+# With threads of its own, x265 sometimes hands over the packets of a very short clip without times.
+ONE_BY_ONE = "log-level=none:bframes=0:frame-threads=1"
+
+
 def film(
     path: Path,
     *,
@@ -111,7 +115,7 @@ def _fast(codec: str) -> dict[str, str]:
     return {
         "libx264": {"preset": "veryfast", "g": "15"},
         "libx264rgb": {"preset": "veryfast"},
-        "libx265": {"preset": "ultrafast", "x265-params": "log-level=none"},
+        "libx265": {"preset": "ultrafast", "x265-params": ONE_BY_ONE},
         "libsvtav1": {"preset": "12"},
         "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8"},
         "libvpx": {"deadline": "realtime", "cpu-used": "8"},

@@ -15,7 +15,7 @@ from resources.decode import decode, full_frames
 from resources.door import MediaError
 from resources.store import Store
 from tests.battery.boxes import patched, set_matrix
-from tests.battery.film import copy, film, flat, sine
+from tests.battery.film import ONE_BY_ONE, copy, film, flat, sine
 
 VIDEO = "local-0123456789abcdef"
 PLAIN = {"preset": "veryfast", "g": "15", "bf": "0"}
@@ -140,7 +140,7 @@ def test_hdr_looks_as_on_an_ordinary_screen(transfer: int, white: float, tmp_pat
     path = film(
         tmp_path / "a.mp4", size=(96, 128), n=2, codec="libx265", pix_fmt="yuv420p10le", frames=frame, sound=None,
         colours={"color_trc": transfer, "color_primaries": 9, "colorspace": 9, "color_range": 1},
-        options={"x265-params": f"log-level=none:lossless=1:colorprim=bt2020:transfer={name}:colormatrix=bt2020nc"},
+        options={"x265-params": f"{ONE_BY_ONE}:lossless=1:colorprim=bt2020:transfer={name}:colormatrix=bt2020nc"},
     )  # fmt: skip
     found = opened(path)
     assert found.media.is_hdr

@@ -158,6 +158,14 @@ def test_the_doctor_says_what_an_unwritable_folder_costs(tmp_path):
     assert "--data DIR" in done.stdout
 
 
+def test_a_data_folder_that_cannot_be_written_is_the_environments_fault(tmp_path, clips):
+    (tmp_path / "file").touch()
+    done = cli("analyze", str(clips[1]), data=tmp_path / "file" / "data")
+    assert done.returncode == 5
+    assert "--data DIR" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_closed_pipe_is_no_error(analyzed):
     data, _ = analyzed
     command = f"{sys.executable} -m tiktok_assets results --json | head -c 1"
