@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from resources.places import KEY
+
+PROSE = ("file", "reason", "remedy")  # may be broken over lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,18 @@ class Listing:
 
     def as_table(self) -> Table:
         table = Table(title=self.title, title_justify="left", box=None, pad_edge=False)
-        for column in self.columns:
-            table.add_column(column, overflow="fold")
+        shown = [column for column in self.columns if any(row.get(column) is not None for row in self.rows)]
+        for column in shown:
+            table.add_column(column, overflow="fold", no_wrap=column not in PROSE)
         for row in self.rows:
-            table.add_row(*("" if row.get(column) is None else str(row[column]) for column in self.columns))
+            table.add_row(*(_shown(row.get(column)) for column in shown))
         return table
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return "" if value is None else escape("".join(c for c in str(value) if c.isprintable()))
 
 
 def report_path(data: Path, video: str) -> Path:
@@ -67,6 +77,6 @@ def in_short(path: Path) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, row in told["summary"]["whole_video"].items():
         for number, (column, value) in enumerate(row.items()):
-            shown = ", ".join(s["hex"] for s in value) if column == "palette" else str(value)
+            shown = ", ".join(s["hex"] for s in value) if column == "palette" else _shown(value)
             table.add_row(name if number == 0 else "", column, shown)
     return table
