@@ -3,6 +3,7 @@
 Knows the contract and the store, not Dagster: the same call serves an asset, a score and a benchmark.
 """
 
+import ctypes
 import hashlib
 import json
 import logging
@@ -72,7 +73,13 @@ def analyse(spec: Spec, store: Store, video: str, settings: Settings) -> Outcome
     made, outcome = _attempt(spec, store, video, settings)
     outcome = replace(outcome, fingerprint=wanted, rows=made.num_rows, seconds=round(time.monotonic() - started, 3))
     store.write_table(spec.name, video, made, outcome)
+    _give_memory_back()
     return outcome
+
+
+def _give_memory_back() -> None:
+    """What C code freed goes back to the system: 140 MB after a cut_analysis, which glibc would have kept."""
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def _attempt(spec: Spec, store: Store, video: str, settings: Settings) -> tuple[pa.Table, Outcome]:
