@@ -18,7 +18,6 @@ class Column:
 
 StartS = Annotated[float, Column("start, in seconds from the first picture", low=0)]
 EndS = Annotated[float, Column("end (not included), in seconds from the first picture", low=0)]
-DurationS = Annotated[float, Column("length in seconds", low=0)]
 FrameNo = Annotated[int, Column("index into the frames table", low=0, bits=32)]
 Confidence = Annotated[float | None, Column("the method's own score; null where it has none", low=0, high=1, bits=32)]
 Fraction = Annotated[float, Column("share of the whole", low=0, high=1, bits=32)]

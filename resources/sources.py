@@ -80,19 +80,19 @@ def ensure(store: Store, video: str, name: str, settings: Settings) -> None:
     """Make a decoded part again that was cleared away after the report."""
     if name not in LARGE or _is_there(store, video, name):
         return
+    if name in DERIVED:
+        ensure(store, video, DERIVED[name][0], settings)
     lock = store.folder("sources", video).with_suffix(".lock")
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # several analyzers may miss the same part at the same moment
-        if name in DECODED and not _is_there(store, video, name):
+        if _is_there(store, video, name):
+            return
+        if name in DERIVED:
+            DERIVED[name][1](store, video)
+        else:
             decode_video(store, video, settings)
             write_post(store, video)
-    if name in DERIVED:
-        ensure(store, video, DERIVED[name][0], settings)
-        with lock.open("a") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            if not _is_there(store, video, name):
-                DERIVED[name][1](store, video)
 
 
 def clear(store: Store, video: str) -> None:
@@ -113,7 +113,6 @@ LARGE = {
     "flow": ("xy",),
     "spectrum": ("magnitude",),
 }
-DECODED = ("motion", "frames", "audio")
 DERIVED = {"flow": ("motion", derive_flow), "spectrum": ("audio", derive_spectrum)}
 
 
