@@ -46,9 +46,9 @@ def in_child(
     `work` is a function of a module; arguments and result are pickled.
     """
     server = multiprocessing.get_context("forkserver")
-    _start_server()
+    start_server()
     here, there = server.Pipe(duplex=False)
-    child = _Child(target=_answer, args=(there, work, args, memory_bytes, file_bytes), daemon=True)
+    child = Child(target=_answer, args=(there, work, args, memory_bytes, file_bytes), daemon=True)
     child.start()
     there.close()
     late = threading.Event()
@@ -64,7 +64,7 @@ def in_child(
         is_good, value = pickle.loads(here.recv_bytes())
     except (EOFError, OSError):
         child.join()
-        raise _death(child.exitcode, is_late=late.is_set(), seconds=seconds) from None
+        raise death(child.exitcode, is_late=late.is_set(), seconds=seconds) from None
     finally:
         watch.cancel()
         child.kill()
@@ -75,7 +75,7 @@ def in_child(
     raise value
 
 
-def _start_server() -> None:
+def start_server() -> None:
     """Python 3.11's fork server looks for what it preloads on its own path, not on the caller's, and says nothing."""
     with _starting:
         forkserver.set_forkserver_preload(PRELOAD)
@@ -95,7 +95,8 @@ def alarm(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _answer(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...], memory: int, file_size: int) -> None:
+def begin_child() -> None:
+    """First thing in a child: it dies with its caller, leaves Ctrl-C to it, and writes no core file."""
     # The fork server ends when nobody holds this descriptor, and with it, by the signal below, its children:
     # a child that kept it would outlive a caller that was killed.
     server: Any = forkserver._forkserver
@@ -103,8 +104,12 @@ def _answer(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...], m
     server._forkserver_alive_fd = None
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...], memory: int, file_size: int) -> None:
+    begin_child()
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     if file_size:
@@ -115,10 +120,10 @@ def _answer(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...], m
         answer = False, DiedError("memory", str(error) or f"more than {memory >> 20} MB")
     except Exception as error:  # whatever it is, the caller gets it
         answer = False, error
-    pipe.send_bytes(_pickled(answer))
+    pipe.send_bytes(pickled(answer))
 
 
-def _pickled(answer: tuple[bool, Any]) -> bytes:
+def pickled(answer: tuple[bool, Any]) -> bytes:
     try:
         said = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
         if not answer[0]:
@@ -128,7 +133,7 @@ def _pickled(answer: tuple[bool, Any]) -> bytes:
     return said
 
 
-def _death(exitcode: int | None, *, is_late: bool, seconds: float) -> DiedError:
+def death(exitcode: int | None, *, is_late: bool, seconds: float) -> DiedError:
     if is_late:
         return DiedError("timeout", f"no answer in {seconds:g} s")
     if exitcode == -signal.SIGALRM:
@@ -164,7 +169,7 @@ def _close(*descriptors: int) -> None:
         os.close(descriptor)
 
 
-class _Child(ForkServerProcess):
+class Child(ForkServerProcess):
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802
         return _Popen(process_obj)

@@ -12,6 +12,12 @@ def data_folder() -> Path:
     return Path(os.environ.get("TIKTOK_DATA") or ROOT / "data").resolve()
 
 
+def models_folder() -> Path:
+    """Weights are shared by all data folders: they are large, and the same for everybody."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("TIKTOK_MODELS") or Path(cache) / "tiktok-assets" / "models").resolve()
+
+
 def settings_path() -> Path:
     return Path(os.environ.get("TIKTOK_SETTINGS") or ROOT / "tiktok.toml")
 

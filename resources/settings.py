@@ -6,7 +6,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-Profile = Literal["auto", "embedded"]
+Profile = Literal["auto", "seed", "best", "embedded"]
+Licences = Literal["permissive", "research", "all"]
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
 
 class SettingsError(Exception):
@@ -19,6 +21,12 @@ class Settings:
 
     profile: Profile = "auto"
     models: dict[str, str] = field(default_factory=dict)  # role -> model name, over the profile's choice
+    licences: Licences = "permissive"  # which weights may be used; AGPL and non-commercial ones need `research`
+    languages: tuple[str, ...] = ()  # ISO 639-1, of speech and of screen text; none: every model's own judgement
+    device: str = "auto"  # cpu, cuda, cuda:1; auto: the graphics card with the most free memory, or the processor
+    precision: Precision = "auto"  # auto: bfloat16 where the card has it, else float16; float32 on a processor
+    memory_gb: float = 0.0  # what loaded models may take together; 0: what is free
+    mirrors: dict[str, str] = field(default_factory=dict)  # address's beginning -> what to fetch from instead
     disabled: tuple[str, ...] = ()  # analyzers that are not run
     frames_per_s: float = 4.0  # sampled pictures a second
     short_side_px: int = 720  # of a sampled picture
@@ -38,9 +46,8 @@ def load_settings(path: Path) -> Settings:
     faults = [_complaint(name, value, known) for name, value in given.items()]
     if faults := [fault for fault in faults if fault]:
         raise SettingsError("\n".join(f"{path}: {fault}" for fault in faults))
-    if "disabled" in given:
-        given["disabled"] = tuple(given["disabled"])
-    return Settings(**given)
+    chosen: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in given.items()}
+    return Settings(**chosen)
 
 
 def _complaint(name: str, value: Any, known: dict[str, Any]) -> str | None:
@@ -58,6 +65,8 @@ def _complaint(name: str, value: Any, known: dict[str, Any]) -> str | None:
     if get_origin(kind) is tuple:
         good = isinstance(value, list) and all(isinstance(v, str) for v in value)
         return None if good else f"`{name}` must be a list of names"
+    if kind is str:
+        return None if isinstance(value, str) and value else f"`{name}` must be a word"
     if kind is bool:
         return None if isinstance(value, bool) else f"`{name}` must be true or false"
     if isinstance(value, bool) or not isinstance(value, int | float) or (kind is int and not isinstance(value, int)):

@@ -36,7 +36,7 @@ def test_what_is_said_holds(tmp_path):
     ("text", "complaint"),
     [
         ('profil = "auto"', "`profil` is no setting; did you mean `profile`"),
-        ('profile = "fast"', "`profile` is 'fast', not one of auto, embedded"),
+        ('profile = "fast"', "`profile` is 'fast', not one of auto, seed, best, embedded"),
         ("frames_per_s = -1", "`frames_per_s` must be above zero"),
         ('frames_per_s = "4"', "`frames_per_s` must be a number"),
         ("short_side_px = 1.5", "`short_side_px` must be a number"),
