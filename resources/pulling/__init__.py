@@ -1,0 +1,1 @@
+"""Getting models. Only what lies here opens a connection for one; loading and running a model never comes here."""
