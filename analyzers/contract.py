@@ -83,7 +83,7 @@ class Post:
     share_count: int | None = None
     save_count: int | None = None
     created_at: str | None = None
-    subtitles_path: str | None = None
+    subtitles: str | None = None  # the platform's own captions, as WebVTT
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,15 @@ class Spectrum:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """Where somebody speaks, as a detector of voices hears it: a chance every 32 ms, and the stretches that follow."""
+
+    t_s: NDArray[np.float64]  # (n,) start of each window
+    chance: NDArray[np.float32]  # (n,) 0..1
+    spans_s: NDArray[np.float64]  # (k, 2) start and end of each stretch of speech
+
+
+@dataclass(frozen=True, slots=True)
 class TextBox:
     """One line of text in one picture, in pixels of that picture."""
 
@@ -159,6 +168,57 @@ class Read(Protocol):
     """Read pictures: one list of lines per picture, in order."""
 
     def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[TextBox]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One thing in one picture, in pixels of that picture, clipped to it."""
+
+    label: str  # always a name: a class id without one is an error of the model
+    label_id: int  # index into the vocabulary
+    confidence: float
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+class Detect(Protocol):
+    """Find things in pictures: one list per picture, in order. `vocab` names the list its labels come from."""
+
+    vocab: str
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[Detection]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken word."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A stretch of speech as a backend heard it; without text where it only heard that somebody speaks."""
+
+    start_s: float
+    end_s: float
+    text: str | None = None
+    lang: str | None = None  # ISO 639-1
+    words: tuple[Word, ...] = ()
+    avg_logprob: float | None = None
+    no_speech_prob: float | None = None
+    compression_ratio: float | None = None  # of the text: loops compress well
+
+
+class Transcribe(Protocol):
+    """Write down what is said in the stretches where somebody speaks, in the order of time."""
+
+    def __call__(self, audio: Audio, voice: Voice, post: Post, /) -> Iterator[Utterance]: ...
 
 
 class Cut(Protocol):
@@ -193,6 +253,7 @@ SOURCES: dict[str, Any] = {
     "flow": Flow,
     "audio": Audio,
     "spectrum": Spectrum,
+    "voice": Voice,
 }
 _specs: dict[str, Spec] = {}
 REGISTRY = MappingProxyType(_specs)

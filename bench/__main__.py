@@ -6,9 +6,12 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import cutting, decoding, memory, orchestration, reading, realtime
+from bench import cutting, decoding, memory, models, orchestration, reading, realtime
 from bench.section import Section
+from resources.gpu import choose_device
 from resources.places import ROOT
+from resources.settings import Settings
+from resources.threads import set_threads, threads_for
 
 PAGE = ROOT / "docs/performance.md"
 SECTIONS: dict[str, Callable[[], list[Section]]] = {
@@ -18,6 +21,7 @@ SECTIONS: dict[str, Callable[[], list[Section]]] = {
     "realtime": realtime.measure,
     "reading": reading.measure,
     "cutting": cutting.measure,
+    "models": models.measure,
 }
 HEAD = """# Performance
 
@@ -27,15 +31,25 @@ machine and its mood.
 
 
 def main(names: list[str]) -> None:
+    set_threads(threads_for("cpu"))
     if odd := [name for name in names if name not in SECTIONS]:
         sys.exit(f"no section {odd[0]}; there are: {', '.join(SECTIONS)}")
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, no GPU, Python {platform.python_version()}"
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, {_card()}, Python {platform.python_version()}"
     when = f"{datetime.date.today().isoformat()}, {machine}"
     for name in names or SECTIONS:
         print(f"measuring {name} ...", flush=True)
         for section in SECTIONS[name]():
             print(section.as_markdown(when), flush=True)
             put(section, when)
+
+
+def _card() -> str:
+    device = choose_device(Settings())
+    if not device.is_gpu:
+        return "no GPU"
+    import torch
+
+    return torch.cuda.get_device_name(device.name)
 
 
 def put(section: Section, when: str) -> None:

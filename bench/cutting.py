@@ -15,7 +15,8 @@ from analyzers.edit.cut_analysis import cut_analysis
 from bench.clips import PORTRAIT, portrait
 from bench.pairs import timed
 from bench.section import Line, Section
-from resources import models, sources
+from resources import models, sources, warm
+from resources.gpu import CPU
 from resources.render import truth_of
 from resources.settings import Settings
 from resources.store import Store
@@ -77,7 +78,7 @@ def ours(clip: Path, model: Cut) -> tuple[list[int], float, float]:
 
 
 def measure() -> list[Section]:
-    model = models.load(models.choose("cut", Settings())[0].name)
+    model = warm.load(models.choose("cut", Settings())[0], CPU)
     tallies = {"cut_analysis": Tally(), "detect-content": Tally(), "detect-adaptive": Tally()}
     lines = []
     for clip, true in files().items():

@@ -11,7 +11,8 @@ from analyzers.text.text_overlay import text_overlay
 from bench.clips import portrait, portrait_truth
 from bench.pairs import timed
 from bench.section import Line, Section
-from resources import models, sources
+from resources import models, sources, warm
+from resources.gpu import CPU
 from resources.settings import Settings
 from resources.store import Store
 from tests.truth.texts import edit_distance
@@ -49,7 +50,7 @@ def measure() -> list[Section]:
         store = Store(root=folder)
         video = sources.prepare(store, portrait(10), Settings())
         frames, motion = store.read("frames", video), store.read("motion", video)
-        read = models.load(models.choose("read", Settings())[0].name)
+        read = warm.load(models.choose("read", Settings())[0], CPU)
         list(read([frames[0].rgb]))  # the first call warms up
         every, few = Counted(read), Counted(read)
         all_lines, all_s = timed(lambda: {line.text for lines in every(f.rgb for f in frames) for line in lines})

@@ -13,6 +13,7 @@ from resources.flow import write_flow
 from resources.settings import Settings
 from resources.spectrum import write_spectrum
 from resources.store import Store, folder_written_whole, written_whole
+from resources.voice import write_voice
 
 LOOK_FIRST_BYTES = 1 << 30  # larger files must open as media before they are hashed
 
@@ -76,6 +77,11 @@ def derive_spectrum(store: Store, video: str) -> int:
         return write_spectrum(store.read("audio", video), half)
 
 
+def derive_voice(store: Store, video: str) -> int:
+    with folder_written_whole(store.source_folder("voice", video)) as half:
+        return write_voice(store.read("audio", video), half)
+
+
 def ensure(store: Store, video: str, name: str, settings: Settings) -> None:
     """Make a decoded part again that was cleared away after the report."""
     if name not in LARGE or _is_there(store, video, name):
@@ -112,8 +118,13 @@ LARGE = {
     "audio": ("stereo", "mono"),
     "flow": ("xy",),
     "spectrum": ("magnitude",),
+    "voice": ("chance",),
 }
-DERIVED = {"flow": ("motion", derive_flow), "spectrum": ("audio", derive_spectrum)}
+DERIVED = {
+    "flow": ("motion", derive_flow),
+    "spectrum": ("audio", derive_spectrum),
+    "voice": ("audio", derive_voice),
+}
 
 
 def prepare(store: Store, path: Path, settings: Settings) -> str:
@@ -124,4 +135,5 @@ def prepare(store: Store, path: Path, settings: Settings) -> str:
     write_post(store, video)
     derive_flow(store, video)
     derive_spectrum(store, video)
+    derive_voice(store, video)
     return video

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from analyzers.contract import REGISTRY, Audio, Flow, Frame, Media, Motion, Post, Spectrum, Status
+from analyzers.contract import REGISTRY, Audio, Flow, Frame, Media, Motion, Post, Spectrum, Status, Voice
 from resources.places import check_key
 
 OUTCOME = b"outcome"  # key in a table's file metadata
@@ -219,9 +219,9 @@ class Store(dg.ConfigurableResource):
 
 
 def _rows_of(row: type, table: pa.Table) -> list[Any]:
-    from analyzers.schema import fields
+    from analyzers.schema import fields as columns
 
-    declared = fields(row)
+    declared = columns(row)
     plain = [name for name, field in declared.items()]
     made = []
     for record in table.select(plain).to_pylist():
@@ -242,8 +242,10 @@ def _read_media(store: Store, video: str) -> Media:
 
 def _read_post(store: Store, video: str) -> Post:
     path = store.folder("sources", video) / "post.json"
-    record = json.loads(path.read_text())
-    return Post(**record | {"hashtags": tuple(record["hashtags"])})
+    written: dict[str, Any] = json.loads(path.read_text())
+    record: dict[str, Any] = {f.name: written[f.name] for f in fields(Post) if f.name in written}
+    record["hashtags"] = tuple(record["hashtags"])
+    return Post(**record)
 
 
 def _read_motion(store: Store, video: str) -> Motion:
@@ -273,6 +275,11 @@ def _read_spectrum(store: Store, video: str) -> Spectrum:
     return Spectrum(read_array(folder, "t_s"), map_array(folder, "magnitude"), read_array(folder, "hz"))
 
 
+def _read_voice(store: Store, video: str) -> Voice:
+    folder = store.source_folder("voice", video)
+    return Voice(read_array(folder, "t_s"), read_array(folder, "chance"), read_array(folder, "spans_s"))
+
+
 _READERS = {
     "media": _read_media,
     "post": _read_post,
@@ -282,4 +289,5 @@ _READERS = {
     "audio": _read_audio,
     "flow": _read_flow,
     "spectrum": _read_spectrum,
+    "voice": _read_voice,
 }

@@ -1,6 +1,7 @@
 """What every test may ask for, and what no test may do."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import analyzers
 from tiktok_assets.imports import import_all
 
 import_all(analyzers)
+os.environ.setdefault("YOLO_CONFIG_DIR", str(Path(tempfile.gettempdir()) / "tiktok-assets-tests" / "ultralytics"))
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +20,12 @@ def shared() -> Path:
     if not (folder / "media").is_dir():
         pytest.skip(f"no real media in {folder}: set TIKTOK_SHARED")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_pulled_models(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
+    """What is installed on this machine changes no test."""
+    monkeypatch.setenv("TIKTOK_MODELS", str(tmp_path_factory.getbasetemp() / "models"))
 
 
 @pytest.fixture(autouse=True)

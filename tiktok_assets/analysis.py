@@ -8,42 +8,30 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from analyzers.contract import REGISTRY, Media, Spec
+from analyzers.contract import REGISTRY, Media, Post, Spec
 from analyzers.schema import Origin, arrow_schema, to_table
-from resources import models, sources
-from resources.gpu import gate
-from resources.models import Model, ModelMissingError
+from resources import gpu, models, receipts, sources
+from resources.gpu import Device, NoDeviceError, OutOfMemoryError
+from resources.models import Model
 from resources.settings import Settings
 from resources.store import Outcome, Store
+from resources.threads import set_threads, threads_for
+from tiktok_assets.casting import Played, able, cast, load
 
 LOG = logging.getLogger(__name__)
 RERUN = "Run `python -m tiktok_assets analyze` on the video again; only what failed is redone"
-
-
-@dataclass(frozen=True, slots=True)
-class Casting:
-    """Who plays an analyzer's role: the models to try, best first, or why there is none."""
-
-    candidates: tuple[Model, ...] = ()
-    missing: ModelMissingError | None = None
-
-
-def cast(spec: Spec, settings: Settings) -> Casting:
-    """Find the models for an analyzer's role without loading any."""
-    if spec.role is None:
-        return Casting()
-    try:
-        return Casting(candidates=models.choose(spec.role, settings))
-    except ModelMissingError as missing:
-        return Casting(missing=missing)
+ROOM = (
+    "Close what else uses that memory, name a smaller model under [models] in tiktok.toml "
+    '(python -m tiktok_assets models list), or set device = "cpu"'
+)
+AGAIN = "+"  # after the fingerprint of a table that a second choice made: it is made again the next time
 
 
 def code_version(spec: Spec, settings: Settings) -> str:
@@ -52,6 +40,8 @@ def code_version(spec: Spec, settings: Settings) -> str:
     parts: list[Any] = [spec.name, spec.version, [(m.name, m.revision) for m in casting.candidates]]
     if "frames" in spec.inputs:
         parts.append([settings.frames_per_s, settings.short_side_px])
+    if spec.role:
+        parts.append([settings.languages, settings.precision])
     return _digest(parts)
 
 
@@ -60,7 +50,12 @@ def fingerprint(spec: Spec, store: Store, video: str, settings: Settings) -> str
     upstream = [store.read_outcome(name, video) for name in spec.inputs if name in REGISTRY]
     media: Media = store.read("media", video)
     inputs = [None if o is None else (o.fingerprint, o.status) for o in upstream]
-    return _digest([code_version(spec, settings), inputs, media.sha256])
+    return _digest([code_version(spec, settings), inputs, media.sha256, asdict(_post(spec, store, video))])
+
+
+def _post(spec: Spec, store: Store, video: str) -> Post:
+    """What the platform says of the video, for those who read it; for others it may not be there yet."""
+    return store.read("post", video) if "post" in spec.inputs else Post()
 
 
 def analyse(spec: Spec, store: Store, video: str, settings: Settings) -> Outcome:
@@ -71,7 +66,8 @@ def analyse(spec: Spec, store: Store, video: str, settings: Settings) -> Outcome
         return before
     started = time.monotonic()
     made, outcome = _attempt(spec, store, video, settings)
-    outcome = replace(outcome, fingerprint=wanted, rows=made.num_rows, seconds=round(time.monotonic() - started, 3))
+    seconds = round(time.monotonic() - started, 3)
+    outcome = replace(outcome, fingerprint=wanted + outcome.fingerprint, rows=made.num_rows, seconds=seconds)
     store.write_table(spec.name, video, made, outcome)
     _give_memory_back()
     return outcome
@@ -91,17 +87,30 @@ def _attempt(spec: Spec, store: Store, video: str, settings: Settings) -> tuple[
     lacking = _untrusted_inputs(spec, store, video)
     if lacking:
         return empty, replace(blank, reason=f"needs {', '.join(lacking)}", remedy=RERUN)
+    candidates = able(casting.candidates, _post(spec, store, video))
+    if casting.candidates and not candidates:
+        reason = f"{casting.candidates[0].name} needs the post's {casting.candidates[0].needs}, and there are none"
+        return empty, replace(blank, reason=reason, remedy=f"Choose another model: models.{spec.role} in tiktok.toml")
     try:
-        with _device(spec, store):
-            model, played_by = _load(casting.candidates)
+        device = gpu.choose_device(settings, spec.stage) if spec.role else gpu.CPU
+    except NoDeviceError as error:
+        return empty, replace(blank, reason=str(error), remedy='Set device = "auto" in tiktok.toml')
+    try:
+        with _gate(spec, store, device):
+            set_threads(threads_for(spec.stage))
+            played = load(candidates, device, settings)
             inputs = {name: _input(name, spec, store, video, settings) for name in spec.inputs}
-            rows = list(spec.run(**inputs, **({"model": model} if model else {})))
-            outcome = replace(blank, **_credit(spec, played_by))
-            table = to_table(spec.row, rows, _origin(spec, store, video, outcome))
+            rows = list(spec.run(**inputs, **({"model": played.play} if played.play else {})))
+            outcome = replace(blank, **_credit(spec, played.model))
+            table = to_table(spec.row, rows, _origin(spec, store, video, outcome, played.model))
     except Exception as error:  # one analyzer's failure is data; the video's other tables are not its business
+        if gpu.is_poisoned(error):
+            gpu.end_process(error)
         LOG.exception("%s failed on %s", spec.name, video)
-        return empty, replace(blank, status="failed", reason=f"{type(error).__name__}: {error}"[:500], remedy=RERUN)
-    return table, replace(outcome, **_verdict(spec, store, video, played_by, table.num_rows))
+        remedy = ROOM if isinstance(error, OutOfMemoryError) or gpu.is_full(error) else RERUN
+        return empty, replace(blank, status="failed", reason=f"{type(error).__name__}: {error}"[:500], remedy=remedy)
+    verdict = _verdict(spec, store, video, played, settings, table.num_rows)
+    return table, replace(outcome, fingerprint=AGAIN if played.faults else "", **verdict)
 
 
 def _untrusted_inputs(spec: Spec, store: Store, video: str) -> list[str]:
@@ -123,35 +132,29 @@ def _input(name: str, spec: Spec, store: Store, video: str, settings: Settings) 
     return store.read(name, video)
 
 
-def _load(candidates: Iterable[Model]) -> tuple[Callable[..., Any] | None, Model | None]:
-    """The first candidate that can be loaded; the next one where a library or its weights are broken."""
-    faults = []
-    for model in candidates:
-        try:
-            return models.load(model.name), model
-        except (ImportError, OSError, RuntimeError) as error:
-            LOG.warning("model %s cannot be loaded: %s", model.name, error)
-            faults.append(f"{model.name}: {error}")
-    if faults:
-        raise RuntimeError("no model for the role can be loaded: " + "; ".join(faults))
-    return None, None
-
-
-def _device(spec: Spec, store: Store) -> AbstractContextManager[Any]:
-    return gate(Path(store.root) / "gate", spec.stage) if spec.role else nullcontext()
+def _gate(spec: Spec, store: Store, device: Device) -> AbstractContextManager[Any]:
+    if not spec.role:
+        return nullcontext()
+    return gpu.gate(Path(store.root) / "gate", spec.stage, device.name.replace(":", ""))
 
 
 def _credit(spec: Spec, model: Model | None) -> dict[str, Any]:
     if model is None:
         return {"backend": "builtin"}
-    return {"backend": model.name, "model_id": model.name, "model_rev": model.revision}
+    return {"backend": model.name, "model_id": model.name, "model_rev": receipts.revision(model)}
 
 
-def _verdict(spec: Spec, store: Store, video: str, model: Model | None, n_rows: int) -> dict[str, Any]:
+def _verdict(spec: Spec, store: Store, video: str, played: Played, settings: Settings, n_rows: int) -> dict[str, Any]:
+    model, faults = played.model, "; ".join(played.faults)[:400]
     if model and model.is_fallback:
-        return {"status": "degraded", "reason": f"{model.name} is a fallback for the role `{model.role}`"}
+        why = f"{model.name} is a fallback for the role `{model.role}`"
+        return {
+            "status": "degraded",
+            "reason": f"{why}; {faults}" if faults else why,
+            "remedy": models.better(model, settings),
+        }
     if n_rows:
-        return {"status": "ok"}
+        return {"status": "ok", "reason": faults or None}
     return {"status": "none_found", "reason": _why_nothing(spec, store.read("media", video))}
 
 
@@ -163,11 +166,11 @@ def _why_nothing(spec: Spec, media: Media) -> str | None:
     return None
 
 
-def _origin(spec: Spec, store: Store, video: str, outcome: Outcome) -> Origin:
+def _origin(spec: Spec, store: Store, video: str, outcome: Outcome, model: Model | None) -> Origin:
     return Origin(
         video_id=video,
         analyzer=spec.name,
-        evidence=spec.evidence,
+        evidence=(model and model.evidence) or spec.evidence,
         backend=outcome.backend,
         model_id=outcome.model_id,
         model_rev=outcome.model_rev,

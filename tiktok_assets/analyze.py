@@ -28,7 +28,7 @@ from tiktok_assets.report import COVERAGE_KEY, REPORT_KEY
 
 # Dagster's console log repeats what the progress lines say.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-SOURCES = ("video", "media", "motion", "frames", "audio", "post", "flow", "spectrum")
+SOURCES = ("video", "media", "motion", "frames", "audio", "post", "flow", "spectrum", "voice")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from resources.places import ROOT, data_folder, settings_path
 from resources.settings import Settings, load_settings
 from resources.store import Outcome, Store
 from tiktok_assets import jobs, sensors
+from tiktok_assets.choices import check_choices
 from tiktok_assets.factory import Tell, build_assets
 from tiktok_assets.imports import import_all
 from tiktok_assets.report import build_report
@@ -30,6 +31,7 @@ def silent(name: str, video: str, outcome: Outcome) -> None:
 
 
 def build(settings: Settings, tell: Tell = silent) -> dg.Definitions:
+    check_choices(settings)
     return dg.Definitions(
         assets=[*build_sources(settings), *build_assets(settings, tell), *build_report(settings)],
         jobs=[jobs.ANALYZE],
@@ -42,6 +44,7 @@ def build(settings: Settings, tell: Tell = silent) -> dg.Definitions:
 # Every process that loads this code location works offline, and compiles numba's functions once per machine.
 SURROUNDINGS = {
     "NUMBA_CACHE_DIR": str(ROOT / "data/cache/numba"),  # whatever the data folder: 20 s of compiling, once
+    "OMP_WAIT_POLICY": "PASSIVE",  # see resources/threads.py; read when PyTorch is loaded, never again
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "YOLO_OFFLINE": "true",

@@ -1,4 +1,4 @@
-"""What is written from the code: the tables' page and the report's JSON Schema.
+"""What is written from the code: the pages of tables and of models, and the report's JSON Schema.
 
     python -m tiktok_assets.docs
 
@@ -16,6 +16,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import analyzers
 from analyzers.contract import REGISTRY, Media, Post, Spec, Status
 from analyzers.schema import Field, Header, fields
+from resources import models
+from resources.models import Model
 from resources.places import ROOT
 from tiktok_assets.coverage import Seen
 from tiktok_assets.imports import import_all
@@ -23,7 +25,7 @@ from tiktok_assets.report import SAID_ONCE, SCHEMA_VERSION
 
 import_all(analyzers)
 
-TABLES, SCHEMA = ROOT / "docs/tables.md", ROOT / "docs/report.schema.json"
+TABLES, MODELS, SCHEMA = ROOT / "docs/tables.md", ROOT / "docs/models.md", ROOT / "docs/report.schema.json"
 _JSON = {int: "integer", float: "number", str: "string", bool: "boolean"}
 
 
@@ -172,9 +174,37 @@ def _type_name(field: Field) -> str:
     return (f"list of {name}" if field.many else name) + (", may be null" if field.nullable else "")
 
 
+def models_page() -> str:
+    """Every model of the catalogue, by role."""
+    users = {role: [s.name for s in REGISTRY.values() if s.role == role] for role in models.roles()}
+    parts = [
+        "# Models\n\nWritten by `make docs` from `resources/catalogue.toml`; do not edit.\n",
+        "`python -m tiktok_assets models list` says which of them are installed here, `models pull NAME` gets one. "
+        "Within a role the best comes first. What no analyzer uses yet is listed, and can be pulled ahead of it.\n",
+    ]
+    for role, names in sorted(users.items(), key=lambda item: (not item[1], item[0])):
+        parts.append(f"## {role}\n\n{'For ' + ', '.join(names) if names else 'No analyzer yet'}.\n")
+        head = "| model | licence | download | memory | profiles | pinned |\n|---|---|---|---|---|---|"
+        played = [model for model in models.catalogue().values() if model.role == role]
+        parts.append("\n".join([head, *(_model_line(model) for model in played)]) + "\n")
+    return "\n".join(parts)
+
+
+def _model_line(model: Model) -> str:
+    name = f"[`{model.name}`]({model.source})" + (", fallback" if model.is_fallback else "")
+    size = f"{model.size_bytes / 1e9:.3g} GB" if model.size_bytes else "size not published"
+    size = "none" if model.is_carried else size
+    n_summed = sum(file.sha256 is not None for file in model.files)
+    sums = f", {n_summed} of {len(model.files)} sums" if model.files else ""
+    licence = model.licence if model.terms == "permissive" else f"{model.licence} ({model.terms.replace('_', '-')})"
+    profiles = ", ".join(model.profiles)
+    return f"| {name} | {licence} | {size} | {model.memory_gb:g} GB | {profiles} | {model.revision[:24]}{sums} |"
+
+
 def written() -> dict[Path, str]:
     """Every generated file and what it must hold."""
-    return {TABLES: tables_page(), SCHEMA: json.dumps(report_schema(), indent=1, ensure_ascii=False) + "\n"}
+    schema = json.dumps(report_schema(), indent=1, ensure_ascii=False) + "\n"
+    return {TABLES: tables_page(), MODELS: models_page(), SCHEMA: schema}
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import analyzers
-from resources import models
+from resources import models, receipts
 from resources.models import ModelMissingError
 from resources.places import ROOT
 from resources.settings import Settings
@@ -123,12 +123,39 @@ def _dagster() -> Iterator[Finding]:
 
 
 def _models(settings: Settings) -> Iterator[Finding]:
-    roles = sorted({spec.role for spec in active(settings) if spec.role})
-    for role in roles:
-        users = ", ".join(spec.name for spec in active(settings) if spec.role == role)
+    """Who plays each role; what nobody plays, and what a fallback plays, with what that costs."""
+    skipped: list[str] = []
+    degraded: list[str] = []
+    for role in sorted({spec.role for spec in active(settings) if spec.role}):
+        users = [spec.name for spec in active(settings) if spec.role == role]
         try:
-            chosen = models.choose(role, settings)[0]
-        except ModelMissingError as missing:
-            yield Finding(f"model: {role}", "note", f"{missing.reason}; skipped: {users}", missing.remedy)
+            chosen = next(model for model in models.choose(role, settings) if model.needs is None)
+        except (ModelMissingError, StopIteration) as missing:
+            reason, remedy = _why(missing)
+            skipped += users
+            yield Finding(f"model: {role}", "note", f"{reason}; skipped: {', '.join(users)}", remedy)
+            continue
+        told = f"{chosen.name} ({chosen.licence}) for {', '.join(users)}"
+        if changed := [found.file for found in receipts.glance(chosen) if found.verdict != "good"]:
+            remedy = f"python -m tiktok_assets models pull {chosen.name} --again"
+            told = f"{chosen.name}: {', '.join(changed)} is not what was pulled"
+            yield Finding(f"model: {role}", "bad", told, remedy)
+        elif chosen.is_fallback:
+            degraded += users
+            yield Finding(f"model: {role}", "note", f"{told}, a fallback", models.better(chosen, settings))
         else:
-            yield Finding(f"model: {role}", "good", f"{chosen.name} ({chosen.licence}) for {users}")
+            yield Finding(f"model: {role}", "good", told)
+    if skipped or degraded:
+        yield Finding("models", "note", _cost(skipped, degraded), "See: python -m tiktok_assets models list")
+
+
+def _why(missing: Exception) -> tuple[str, str]:
+    if isinstance(missing, ModelMissingError):
+        return missing.reason, missing.remedy
+    return "only what comes with a post is there", "See: python -m tiktok_assets models list"
+
+
+def _cost(skipped: list[str], degraded: list[str]) -> str:
+    parts = [(skipped, "will be skipped"), (degraded, "will be degraded (a fallback looks)")]
+    told = [f"{len(names)} analyzer{'s' * (len(names) > 1)} {what}" for names, what in parts if names]
+    return ", ".join(told)

@@ -6,6 +6,9 @@ multiprocessing swallows an ImportError in this file in silence; a test asserts 
 """
 
 import importlib
+import os
+
+from resources.threads import STEPS_AT_ONCE
 
 MODULES = (
     "alembic.command",
@@ -27,6 +30,8 @@ MODULES = (
     "pyarrow.parquet",
     "tiktok_assets.definitions",
 )
+
+os.environ.setdefault(STEPS_AT_ONCE, str(os.cpu_count() or 2))  # as many as the executor of jobs.py starts
 
 for module in MODULES:
     importlib.import_module(module)

@@ -25,6 +25,7 @@ VERSIONS = {
     "audio": "1",
     "flow": "1",
     "spectrum": "1",
+    "voice": "1",
 }
 
 # Assets with different batch sizes are run apart from one another: the daemon starts a batch of the later
@@ -40,6 +41,7 @@ DOCS = {
     "post": "What the platform says of the video.",
     "flow": "Dense optical flow from every frame to the next, once for all analyzers.",
     "spectrum": "The sound's short-time spectrum, once for all analyzers.",
+    "voice": "Where somebody speaks, heard once for all analyzers.",
 }
 
 MakeOne = Callable[[Store, str], Made]
@@ -61,6 +63,7 @@ def build_sources(settings: Settings) -> list[dg.AssetsDefinition]:
         _source("post", ["video", "media"], DERIVE_BATCH, _post),
         _source("flow", ["motion"], DERIVE_BATCH, ensured("flow")),
         _source("spectrum", ["audio"], DERIVE_BATCH, ensured("spectrum")),
+        _source("voice", ["audio"], DERIVE_BATCH, ensured("voice")),
     ]
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Audio, Flow, Motion, analyzer
 from analyzers.edit.cut_analysis import CutRow
+from analyzers.speech.speech_transcription import Row as SpokenRow
 from analyzers.text.text_overlay import Row as TextRow
 
 BATCH = 256  # steps of flow mapped at a time
@@ -29,22 +30,24 @@ class PaceRow:
     confidence: Confidence
     cuts: Annotated[int | None, Column("cuts and transitions that begin in this second", low=0, bits=32)]
     motion: Annotated[float, Column("mean speed of the picture's parts, in widths a second; hard cuts left out", low=0)]
-    words: Annotated[int | None, Column("words spoken; null as long as no transcript is made", low=0, bits=32)]
+    words: Annotated[int | None, Column("words that begin in this second; null without a transcript", low=0, bits=32)]
     text_chars: Annotated[int | None, Column("most characters on screen at once, blanks not counted", low=0, bits=32)]
     energy_db: Annotated[float | None, Column("rms level in dBFS, a full-scale sine at -3; null where it is silent")]
 
 
-@analyzer(version=1, max_gap_s=0.1, evidence="derived")
+@analyzer(version=2, max_gap_s=0.1, evidence="derived")
 def pacing_curve(
     motion: Motion,
     flow: Flow,
     audio: Audio,
     cut_analysis: Sequence[CutRow] | None,
     text_overlay: Sequence[TextRow] | None,
+    speech_transcription: Sequence[SpokenRow] | None,
 ) -> Iterator[PaceRow]:
     end_s = motion.end_s
     cuts = None if cut_analysis is None else [row for row in cut_analysis if row.level == "cut"]
     moved = _moved(flow, cuts or [])
+    spoken_s = None if speech_transcription is None else _word_times_s(speech_transcription)
     for second in range(ceil(end_s - TICK_S)):
         start_s, stop_s = float(second), min(second + 1.0, end_s)
         first, last = np.searchsorted(flow.t_s, [start_s - TICK_S, stop_s - TICK_S])
@@ -54,7 +57,7 @@ def pacing_curve(
             None,
             cuts=None if cuts is None else sum(start_s <= row.start_s + TICK_S < stop_s for row in cuts),
             motion=float(moved[first:last].sum()) / (stop_s - start_s),
-            words=None,
+            words=None if spoken_s is None else sum(start_s <= t + TICK_S < stop_s for t in spoken_s),
             text_chars=None if text_overlay is None else _most_chars(text_overlay, start_s, stop_s),
             energy_db=_level_db(audio, start_s, stop_s),
         )
@@ -81,6 +84,19 @@ def _most_chars(texts: Sequence[TextRow], start_s: float, stop_s: float) -> int:
 
 def _chars(row: TextRow) -> int:
     return sum(not character.isspace() for character in row.text)
+
+
+def _word_times_s(rows: Sequence[SpokenRow]) -> list[float] | None:
+    """When each word begins; those of a segment whose words have no times lie evenly in it. None without a text."""
+    segments = [row for row in rows if row.level == "segment"]
+    if any(row.text is None or row.n_words is None for row in segments):
+        return None
+    times = [row.start_s for row in rows if row.level == "word"]
+    timed = {row.segment for row in rows if row.level == "word"}
+    for row in segments:
+        if row.segment not in timed and row.n_words:
+            times += [row.start_s + (row.end_s - row.start_s) * i / row.n_words for i in range(row.n_words)]
+    return times
 
 
 def _level_db(audio: Audio, start_s: float, stop_s: float) -> float | None:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from analyzers.contract import Post
 from resources.models import Model
 from resources.settings import Settings
-from tiktok_assets import analysis
+from resources.store import Store
+from resources.weights import BadModelError
+from tiktok_assets import analysis, casting
 from tiktok_assets.analysis import analyse, code_version
 
 
@@ -78,25 +81,25 @@ def test_a_video_without_sound_says_so(house, store, clips, settings):
     assert (outcome.status, outcome.reason) == ("none_found", "the video has no sound track")
 
 
-def playing(monkeypatch, house, *candidates: Model, broken: str = ""):
+def playing(monkeypatch, house, *candidates: Model, broken: str = "", error: Exception | None = None):
     """Let `glow` play with models: each candidate is a plain function, one may not load."""
 
-    def run(frames, model):
+    def run(frames, post, model):
         return [house["glow"].row(0.0, 0.0, None, model())]
 
-    def load(name: str):
-        if name == broken:
-            raise ImportError("libdevice.so is missing")
+    def load(model: Model, device, **_):
+        if model.name == broken:
+            raise error or ImportError("libdevice.so is missing")
         return lambda: 0.25
 
-    monkeypatch.setattr(analysis.models, "catalogue", lambda: {m.name: m for m in candidates})
-    monkeypatch.setattr(analysis.models, "load", load)
-    house["glow"] = replace(house["glow"], role="shine", run=run)
+    monkeypatch.setattr(casting.models, "catalogue", lambda: {m.name: m for m in candidates})
+    monkeypatch.setattr(casting.warm, "load", load)
+    house["glow"] = replace(house["glow"], role="shine", run=run, inputs=("frames", "post"))
     return house["glow"]
 
 
-def model(name: str, is_fallback: bool = False, ships_in: str = "json") -> Model:
-    return Model(name, "shine", "none", "rev 1", "MIT", "none", ships_in, is_fallback)
+def model(name: str, *, ships_in: str | None = "json", **more) -> Model:
+    return Model(name, "shine", "MIT", "none", "rev 1", "lamp", ships_in=ships_in, **more)
 
 
 def test_rows_name_the_model_that_made_them(monkeypatch, house, store, video, settings):
@@ -111,6 +114,91 @@ def test_a_model_that_cannot_be_loaded_gives_way_to_the_fallback_which_is_told(
     spec = playing(monkeypatch, house, model("lamp"), model("candle", is_fallback=True), broken="lamp")
     outcome = analyse(spec, store, video, settings)
     assert (outcome.status, outcome.backend) == ("degraded", "candle")
+    assert outcome.reason == "candle is a fallback for the role `shine`; lamp: libdevice.so is missing"
+
+
+def test_what_a_second_choice_made_is_made_again_the_next_time(monkeypatch, house, store, video, settings):
+    lamp, candle = model("lamp"), model("candle", is_fallback=True)
+    analyse(playing(monkeypatch, house, lamp, candle, broken="lamp"), store, video, settings)
+    outcome = analyse(playing(monkeypatch, house, lamp, candle), store, video, settings)
+    assert (outcome.status, outcome.backend) == ("ok", "lamp")
+
+
+def test_weights_that_were_changed_give_way_too_and_this_is_told(monkeypatch, house, store, video, settings):
+    bad = BadModelError("lamp: net.pt has changed since it was pulled")
+    spec = playing(monkeypatch, house, model("lamp"), model("torch"), broken="lamp", error=bad)
+    outcome = analyse(spec, store, video, settings)
+    assert (outcome.status, outcome.backend) == ("ok", "torch")
+    assert "has changed" in outcome.reason
+
+
+def test_a_model_without_its_part_of_the_post_is_passed_over(monkeypatch, house, store, video, settings):
+    captions = model("captions", ships_in=None, needs="subtitles", evidence="metadata")
+    outcome = analyse(playing(monkeypatch, house, captions, model("lamp")), store, video, settings)
+    assert outcome.backend == "lamp"
+    outcome = analyse(house["glow"], store, video, Settings(models={"shine": "captions"}))
+    assert outcome.status == "skipped"
+    assert outcome.reason == "captions needs the post's subtitles, and there are none"
+
+
+def test_rows_from_the_post_say_so(monkeypatch, house, store, video, settings):
+    captions = model("captions", ships_in=None, needs="subtitles", evidence="metadata")
+    monkeypatch.setattr(Store, "read", with_subtitles(Store.read))
+    analyse(playing(monkeypatch, house, captions), store, video, settings)
+    assert store.read_table("glow", video)["evidence"].to_pylist() == ["metadata"]
+
+
+def with_subtitles(read):
+    return lambda store, name, video: Post(subtitles="WEBVTT") if name == "post" else read(store, name, video)
+
+
+@pytest.mark.expects_errors
+def test_memory_that_ran_out_is_a_failure_with_its_own_remedy(monkeypatch, house, store, video, settings):
+    full = RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
+    spec = playing(monkeypatch, house, model("lamp"), broken="lamp", error=full)
+    outcome = analyse(spec, store, video, settings)
+    assert outcome.status == "failed"
+    assert "smaller model" in outcome.remedy
+
+
+def test_a_model_that_does_not_fit_beside_the_others_gets_the_device_for_itself(
+    monkeypatch, house, store, video, settings
+):
+    spec, tries = playing(monkeypatch, house, model("lamp")), []
+
+    def load(model, device, **_):
+        tries.append(list(loaded))
+        if loaded:
+            raise RuntimeError("CUDA out of memory")
+        return lambda: 0.5
+
+    loaded = ["other"]
+    monkeypatch.setattr(casting.warm, "load", load)
+    monkeypatch.setattr(casting.warm, "names", lambda: loaded)
+    monkeypatch.setattr(casting.warm, "put_all_away", loaded.clear)
+    assert analyse(spec, store, video, settings).status == "ok"
+    assert tries == [["other"], []]
+
+
+def test_a_broken_card_ends_the_process(monkeypatch, house, store, video, settings):
+    poison = RuntimeError("CUDA error: device-side assert triggered")
+    spec = playing(monkeypatch, house, model("lamp"), model("candle", is_fallback=True), broken="lamp", error=poison)
+
+    class EndedError(BaseException):
+        """Stands for the end of the process."""
+
+    def end(error):
+        raise EndedError(str(error))
+
+    monkeypatch.setattr(analysis.gpu, "end_process", end)
+    with pytest.raises(EndedError, match="device-side assert"):
+        analyse(spec, store, video, settings)
+
+
+def test_a_demanded_device_that_is_not_there_skips_with_the_setting(monkeypatch, house, store, video):
+    monkeypatch.setattr(analysis.gpu, "_cards", lambda: 0)
+    outcome = analyse(playing(monkeypatch, house, model("lamp")), store, video, Settings(device="cuda"))
+    assert (outcome.status, outcome.remedy) == ("skipped", 'Set device = "auto" in tiktok.toml')
 
 
 def test_a_missing_model_skips_with_the_command_that_gets_it(monkeypatch, house, store, video, settings):
@@ -134,4 +222,6 @@ def test_the_code_version_knows_what_changes_the_numbers(monkeypatch, house):
     assert code_version(house["glow"], Settings(frames_per_s=2)) != before
     assert code_version(house["glow"], Settings(keep_sources=True)) == before
     assert code_version(house["blank"], Settings(frames_per_s=2)) == code_version(house["blank"], plain)
-    assert code_version(playing(monkeypatch, house, model("lamp")), plain) != before
+    shining = code_version(playing(monkeypatch, house, model("lamp")), plain)
+    assert shining != before
+    assert code_version(house["glow"], Settings(languages=("de",))) != shining

@@ -46,7 +46,7 @@ def test_batches_of_sources_analyzers_and_report_are_apart():
         for key in assets.keys:
             sizes.setdefault(assets.backfill_policy.max_partitions_per_run, set()).add(key.path[0])
     assert sorted(map(sorted, sizes.values())) == [
-        ["edit", "picture", "sound", "text"],
+        ["edit", "picture", "sound", "speech", "text", "things"],
         ["report"],
         ["source"],
         ["source"],

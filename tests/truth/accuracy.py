@@ -4,13 +4,14 @@ import datetime
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import isinf
 from pathlib import Path
 
 from analyzers.contract import REGISTRY
 from resources import models
 from resources.settings import Settings
-from tests.truth import real
+from tests.truth import objects, real, speech
 from tests.truth.cases import CLIPS, CRFS, SOUND
 from tests.truth.checks import CHECKS, Check
 from tests.truth.collect import ANY_CRF, FALLBACK_CRF, Collected, collect, score
@@ -54,7 +55,8 @@ def main() -> None:
     tables: list[real.Table] = []
     CARD.write_text(card(scored, tables, time.monotonic() - started))  # what took minutes is not lost to what follows
     if media := real.media_folder():
-        for table in real.tables(media):
+        found = (real.tables(media), speech.tables(media), [objects.objects_table(media, media.with_name("models"))])
+        for table in chain.from_iterable(found):
             tables.append(table)
             told(table.title)
     CARD.write_text(card(scored, tables, time.monotonic() - started))

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from analyzers.contract import Media
-from resources import models
+from resources import models, warm
+from resources.gpu import CPU
 from resources.settings import Settings
 from tests.truth.pipeline import Analysed
 from tests.truth.scores import cuts_of, f1, matched
@@ -121,7 +122,7 @@ def _their_cuts(path: Path, detector: str) -> list[int]:
 
 def texts_table(media: Path) -> Table:
     """Character errors of the reader alone on pictures whose text is known in full."""
-    read = models.load(models.choose("read", Settings())[0].name)
+    read = warm.load(models.choose("read", Settings())[0], CPU)
     body, errors, letters = [], 0, 0
     apart: list[tuple[str, str, float]] = []
     for path, known in _answers(media / "ocr"):

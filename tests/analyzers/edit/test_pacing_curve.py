@@ -6,6 +6,7 @@ import pytest
 from analyzers.contract import Audio, Flow
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.edit.pacing_curve import PaceRow, pacing_curve
+from analyzers.speech.speech_transcription import Row as SpokenRow
 from analyzers.text.text_overlay import Row as TextRow
 from tests.inputs import empty_inputs, make_audio, make_flow, make_motion
 
@@ -29,12 +30,13 @@ def curve(
     audio: Audio | None = None,
     cuts: list[CutRow] | None = None,
     texts: list[OnScreen] | None = None,
+    spoken: list[SpokenRow] | None = None,
 ) -> list[PaceRow]:
     blank = np.full((round(seconds * 30), 48, 32, 3), 90, np.uint8)
     motion = make_motion(blank if pictures is None else pictures)
     sound = make_audio(np.zeros((0, 2), np.float32)) if audio is None else audio
     shown = cast(list[TextRow] | None, texts)
-    return list(pacing_curve(motion, make_flow(motion) if flow is None else flow, sound, cuts, shown))
+    return list(pacing_curve(motion, make_flow(motion) if flow is None else flow, sound, cuts, shown, spoken))
 
 
 def test_there_is_one_row_for_every_second_and_the_last_one_ends_with_the_video():
@@ -57,6 +59,24 @@ def test_what_failed_upstream_is_null_and_what_found_nothing_is_zero():
     assert {(row.cuts, row.text_chars) for row in curve()} == {(None, None)}
     assert {(row.cuts, row.text_chars) for row in curve(cuts=[], texts=[])} == {(0, 0)}
     assert {row.words for row in curve()} == {None}
+    assert {row.words for row in curve(spoken=[])} == {0}
+
+
+def test_every_word_is_counted_in_the_second_in_which_it_begins():
+    spoken = [SpokenRow(0.5, 2.5, 0.9, "segment", "four words in all", segment=0, n_words=4)]
+    spoken += [SpokenRow(t, t + 0.3, 0.9, "word", "word", segment=0) for t in (0.5, 0.9999999, 1.2, 2.4)]
+    spoken.append(SpokenRow(0.0, 3.0, 0.1, "rejected", "Thanks for watching", n_words=3, reason="known_phrase"))
+    assert [row.words for row in curve(spoken=spoken)] == [1, 2, 1]
+
+
+def test_words_without_times_of_their_own_lie_evenly_in_their_segment():
+    spoken = [SpokenRow(0.0, 2.0, None, "segment", "one two three four", segment=0, n_words=4)]
+    assert [row.words for row in curve(spoken=spoken)] == [2, 2, 0]
+
+
+def test_words_that_nobody_wrote_down_are_not_counted():
+    heard = [SpokenRow(0.0, 2.0, 0.9, "segment", segment=0)]
+    assert {row.words for row in curve(spoken=heard)} == {None}
 
 
 def test_the_characters_are_the_most_that_are_on_screen_at_once():
@@ -97,4 +117,4 @@ def test_sound_that_starts_late_is_counted_where_it_is_heard():
 def test_nothing_in_gives_nothing_out():
     given = empty_inputs()
     inputs = [given[name] for name in ("motion", "flow", "audio")]
-    assert list(pacing_curve(*inputs, None, None)) == []  # pyright: ignore[reportArgumentType]
+    assert list(pacing_curve(*inputs, None, None, None)) == []  # pyright: ignore[reportArgumentType]

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,7 +15,10 @@ from analyzers.text.text_overlay import Row, text_overlay
 from resources.loaders import rapidocr
 from resources.render import Flat, Move, Noise, Photo, Shot, Text, Video, pictures
 from resources.render.text import font_path
+from resources.weights import Weights
 from tests.inputs import empty_inputs, make_frames, make_motion
+
+WEIGHTS = Weights("in the wheel", Path())
 
 FPS = 20
 WIDTH, HEIGHT = 240, 426
@@ -307,7 +311,7 @@ def test_the_real_reader_finds_umlauts_prices_names_and_their_looks():
         Text("@some_user", 0.0, 2.5, y=0.9, size=0.06, fill_hex="#ffe000", stroke_hex="#000000"),
     )
     video = Video((Shot(Photo("coffee"), 2.5, moves=(Move(0, 2.5, x=0.3),)),), texts=texts, fps=20)
-    rows = {row.text: row for row in text_overlay(*seen(video), rapidocr.load())}
+    rows = {row.text: row for row in text_overlay(*seen(video), rapidocr.load(WEIGHTS))}
     assert rows.keys() == {text.text for text in texts}
     for text in texts:
         row = rows[text.text]
@@ -323,4 +327,4 @@ def test_the_real_reader_finds_umlauts_prices_names_and_their_looks():
 def test_the_real_reader_sees_no_text_in_photographs_noise_and_gradients():
     shots = tuple(Shot(picture, 0.8) for picture in (Photo("cat"), Noise(5), Flat("#808080"), Photo("china")))
     video = Video(shots, width=360, height=640, fps=10)
-    assert list(text_overlay(*seen(video), rapidocr.load())) == []
+    assert list(text_overlay(*seen(video), rapidocr.load(WEIGHTS))) == []

@@ -1,0 +1,75 @@
+"""Who plays an analyzer's role on one video: chosen without loading, then loaded, the next best where one is broken."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from analyzers.contract import Post, Spec
+from resources import gpu, models, warm
+from resources.gpu import Device
+from resources.models import Model, ModelMissingError
+from resources.settings import Settings
+from resources.weights import BadModelError
+
+LOG = logging.getLogger(__name__)
+LOADING_FAULTS = (BadModelError, ImportError, OSError, RuntimeError, ValueError, MemoryError)
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """Who plays an analyzer's role: the models to try, best first, or why there is none."""
+
+    candidates: tuple[Model, ...] = ()
+    missing: ModelMissingError | None = None
+
+
+def cast(spec: Spec, settings: Settings) -> Casting:
+    """Find the models for an analyzer's role without loading any."""
+    if spec.role is None:
+        return Casting()
+    try:
+        return Casting(candidates=models.choose(spec.role, settings))
+    except ModelMissingError as missing:
+        return Casting(missing=missing)
+
+
+def able(candidates: Iterable[Model], post: Post) -> list[Model]:
+    """Those that find in the post what they work with."""
+    return [model for model in candidates if model.needs is None or getattr(post, model.needs)]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The model that plays the role, as a plain callable, and what was wrong with those before it."""
+
+    play: Callable[..., Any] | None = None
+    model: Model | None = None
+    faults: tuple[str, ...] = ()
+
+
+def load(candidates: Iterable[Model], device: Device, settings: Settings) -> Played:
+    """The first candidate that can be loaded; the next one where a library or its weights are broken."""
+    faults: list[str] = []
+    for model in candidates:
+        try:
+            return Played(_warm(model, device, settings), model, tuple(faults))
+        except LOADING_FAULTS as error:
+            if gpu.is_poisoned(error):
+                raise
+            LOG.warning("model %s cannot be loaded: %s", model.name, error)
+            faults.append(f"{model.name}: {error}")
+    if faults:
+        raise RuntimeError("no model for the role can be loaded: " + "; ".join(faults))
+    return Played()
+
+
+def _warm(model: Model, device: Device, settings: Settings) -> Callable[..., Any]:
+    """The loaded model. Where memory runs out, once more with no other model beside it."""
+    try:
+        return warm.load(model, device, languages=settings.languages, memory_gb=settings.memory_gb)
+    except (RuntimeError, MemoryError) as error:
+        if not gpu.is_full(error) or not warm.names():
+            raise
+    warm.put_all_away()
+    return warm.load(model, device, languages=settings.languages, memory_gb=settings.memory_gb)
