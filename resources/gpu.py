@@ -53,6 +53,7 @@ class Device:
     name: str  # cpu, cuda:0, ...
     number: Number
     threads: int  # on the processor
+    eight_bit: bool = False  # weights of linear layers in 8 bits, what goes through them in `number`
 
     @property
     def is_gpu(self) -> bool:
@@ -77,8 +78,7 @@ def choose_device(settings: Settings, stage: Stage = "cpu") -> Device:
             f"device `{settings.device}` is demanded, and there is no graphics card that PyTorch can use"
         )
     if not cards:
-        number: Number = "float32" if settings.precision == "auto" else settings.precision
-        return Device("cpu", number, threads)
+        return _device("cpu", settings, "float32", threads)
     import torch
 
     if ":" in settings.device:
@@ -89,7 +89,13 @@ def choose_device(settings: Settings, stage: Stage = "cpu") -> Device:
         index = max(range(cards), key=lambda card: torch.cuda.mem_get_info(card)[0])
     # Emulated bfloat16 does not count: Turing says yes to it, and runs it at a tenth of float16's speed.
     best: Number = "bfloat16" if torch.cuda.get_device_capability(index) >= (8, 0) else "float16"
-    return Device(f"cuda:{index}", best if settings.precision == "auto" else settings.precision, threads)
+    return _device(f"cuda:{index}", settings, best, threads)
+
+
+def _device(name: str, settings: Settings, best: Number, threads: int) -> Device:
+    if settings.precision in ("auto", "int8"):
+        return Device(name, best, threads, eight_bit=settings.precision == "int8")
+    return Device(name, settings.precision, threads)
 
 
 def _cards() -> int:

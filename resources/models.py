@@ -189,7 +189,10 @@ def better(model: Model, settings: Settings) -> str | None:
     best = next((other for other in others if is_allowed(other, settings)), None)
     if best is None:
         return None
-    return f'Set models.{best.role} = "{best.name}" in tiktok.toml' if best.is_installed else how_to_get(best)
+    if best.is_installed:
+        return f'Set models.{best.role} = "{best.name}" in tiktok.toml'
+    aside = ' and leave the profile at "auto"' if settings.profile == "embedded" and not best.is_carried else ""
+    return how_to_get(best) + aside
 
 
 def how_to_get(model: Model) -> str:

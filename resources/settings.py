@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 Profile = Literal["auto", "seed", "best", "embedded"]
 Licences = Literal["permissive", "research", "all"]
-Precision = Literal["auto", "float32", "bfloat16", "float16"]
+Precision = Literal["auto", "float32", "bfloat16", "float16", "int8"]
 
 
 class SettingsError(Exception):
@@ -25,6 +25,7 @@ class Settings:
     languages: tuple[str, ...] = ()  # ISO 639-1, of speech and of screen text; none: every model's own judgement
     device: str = "auto"  # cpu, cuda, cuda:1; auto: the graphics card with the most free memory, or the processor
     precision: Precision = "auto"  # auto: bfloat16 where the card has it, else float16; float32 on a processor
+    # int8 keeps the large weights of transformers in 8 bits, and counts as `auto` does
     memory_gb: float = 0.0  # what loaded models may take together; 0: what is free
     mirrors: dict[str, str] = field(default_factory=dict)  # address's beginning -> what to fetch from instead
     disabled: tuple[str, ...] = ()  # analyzers that are not run

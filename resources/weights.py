@@ -42,7 +42,7 @@ def state_dict(path: Path) -> Any:
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
-        raise BadModelError(f"{path.name} is no plain checkpoint: {_first_line(error)}") from error
+        raise BadModelError(f"{path.name} is no plain checkpoint: {first_line(error)}") from error
 
 
 def refuse_code(path: Path, is_harmless: Callable[[str], bool] = lambda name: False) -> None:
@@ -56,12 +56,13 @@ def refuse_code(path: Path, is_harmless: Callable[[str], bool] = lambda name: Fa
     try:
         names: Sequence[str] = torch.serialization.get_unsafe_globals_in_checkpoint(path)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
-        raise BadModelError(f"{path.name} is no checkpoint: {_first_line(error)}") from error
+        raise BadModelError(f"{path.name} is no checkpoint: {first_line(error)}") from error
     finally:
         torch.serialization.add_safe_globals(trusted)
     if bad := sorted(name for name in names if not is_harmless(name)):
         raise BadModelError(f"{path.name} would run {', '.join(bad[:3])}; it is not loaded")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What a library's error says, without its advice on how to switch the guard off."""
     return (str(error).splitlines() or ["it is empty"])[0]

@@ -17,6 +17,7 @@ PAPER, INK, FAINT, GRID = "#101218", "#e8eaf0", "#8b90a0", "#252a36"
 COLOURS = ("#6ea8fe", "#63d2a1", "#f5b85c", "#ef7f9a", "#b79bf5", "#5fd0e0", "#d7e06a", "#f29b72")
 LABELS = ("text", "move", "section", "kind", "label")  # what a bar may say of itself, first found
 CURVES = ("frame", "loudness", "onset", "beat")  # levels and kinds that are a curve, not events
+PARTS = ("sample", "word", "rejected")  # what an event is made of, or what is not believed
 WHOLE = ("video", "summary")  # what holds for the whole video has no place on a timeline
 SHORT_S = 0.02  # shorter than this is a moment: a line, not a bar
 MOST_LAYERS = 3
@@ -73,15 +74,19 @@ def _draw_lane(
 ) -> None:
     pen.text((MARGIN_PX, y + 3), name, INK, ImageFont.load_default(16))
     said = facts["status"] if facts["status"] != "ok" else f"{facts['rows']} rows"
-    pen.text((MARGIN_PX, y + 21), said, FAINT, ImageFont.load_default(12))
     if facts["status"] in ("skipped", "failed"):
         reason = _cut(facts["reason"] or "", 110)
+        pen.text((MARGIN_PX, y + 21), said, FAINT, ImageFont.load_default(12))
         pen.text((_x(0, 1) + 6, y + 10), reason, FAINT, ImageFont.load_default(14))
         return
-    events = [r for r in rows if not {r.get("level"), r.get("kind")} & {*CURVES, *WHOLE}]
+    events = [r for r in rows if not {r.get("level"), r.get("kind")} & {*CURVES, *WHOLE, *PARTS}]
     spans = [r for r in events if r["end_s"] - r["start_s"] > SHORT_S]
-    for row, (part, parts) in zip(spans, _packed(spans), strict=True):
-        high = BAR_PX / parts
+    layers = _layers(spans)
+    if hidden := len(spans) - sum(map(len, layers)):
+        said += f", {hidden} more"
+    pen.text((MARGIN_PX, y + 21), said, FAINT, ImageFont.load_default(12))
+    for part, row in ((part, row) for part, layer in enumerate(layers) for row in layer):
+        high = BAR_PX / len(layers)
         box = (
             _x(row["start_s"], duration_s),
             y + part * high,
@@ -96,17 +101,20 @@ def _draw_lane(
     _draw_curve(pen, y, [r for r in rows if r.get("kind") == "loudness" and "rms_db" in r], duration_s)
 
 
-def _packed(spans: list[dict[str, Any]]) -> list[tuple[int, int]]:
-    """Which of how many layers each span goes into, so that those of one moment lie above one another."""
-    ends: list[float] = []
-    layers = []
-    for row in spans:
-        layer = next((i for i, end in enumerate(ends) if end <= row["start_s"] + 1e-6), len(ends))
-        if layer == len(ends):
-            ends.append(0.0)
-        ends[layer] = row["end_s"]
-        layers.append(min(layer, MOST_LAYERS - 1))
-    return [(layer, min(len(ends), MOST_LAYERS)) for layer in layers]
+def _layers(spans: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Spans above one another where they overlap; the longest come first, and what finds no room is left out."""
+    layers: list[list[dict[str, Any]]] = []
+    for row in sorted(spans, key=lambda r: (r["start_s"] - r["end_s"], r["start_s"])):
+        layer = next((layer for layer in layers if not any(_meet(row, other) for other in layer)), None)
+        if layer is None and len(layers) < MOST_LAYERS:
+            layers.append(layer := [])
+        if layer is not None:
+            layer.append(row)
+    return layers
+
+
+def _meet(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    return a["start_s"] < b["end_s"] - 1e-6 and b["start_s"] < a["end_s"] - 1e-6
 
 
 def _draw_bar(

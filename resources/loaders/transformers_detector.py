@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from analyzers.contract import Detect, Detection
 from resources.detections import LEAST, class_names, detections
+from resources.eight_bit import shrink
 from resources.portions import in_portions
-from resources.weights import BadModelError, Weights
+from resources.weights import BadModelError, Weights, first_line
 
 BATCH, BATCH_ON_CPU = 16, 1  # on a processor a batch gains nothing and takes memory
 
@@ -35,10 +36,12 @@ def load(weights: Weights) -> Detect:
             output_loading_info=True,
         )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise BadModelError(f"{weights.name} is no detector of transformers: {str(error).splitlines()[0]}") from error
+        raise BadModelError(f"{weights.name} is no detector of transformers: {first_line(error)}") from error
     # The library fills with chance what is missing. Counts of batches matter in training alone.
     if missing := sorted(key for key in told["missing_keys"] if not key.endswith("num_batches_tracked")):
         raise BadModelError(f"{weights.name}: {len(missing)} of its weights are missing, {missing[0]} the first")
+    if weights.device.eight_bit:
+        shrink(model)
     model = model.to(weights.device.name, memory_format=torch.channels_last)  # a quarter faster on a processor
     return Detector(model.eval(), processor, weights)
 

@@ -17,7 +17,7 @@ from analyzers.contract import Detect, Detection
 from resources.detections import LEAST, class_names, detections
 from resources.places import data_folder
 from resources.portions import in_portions
-from resources.weights import BadModelError, Weights, refuse_code
+from resources.weights import BadModelError, Weights, first_line, refuse_code
 
 SIDE_PX = 640  # what the published checkpoints were trained at
 BATCH, BATCH_ON_CPU = 16, 1  # on a processor a batch gains nothing and takes memory
@@ -76,7 +76,7 @@ def _checkpoint(weights: Weights) -> tuple[Any, dict[int, str]]:
         network = model.model
         count = int(network.model[-1].nc)
     except (TypeError, AttributeError, KeyError, RuntimeError) as error:
-        raise BadModelError(f"{weights.main.name} is no YOLO detector: {str(error).splitlines()[0]}") from error
+        raise BadModelError(f"{weights.main.name} is no YOLO detector: {first_line(error)}") from error
     return model, class_names(network.names, count, weights.name)
 
 
@@ -108,7 +108,7 @@ def _exported(weights: Weights) -> tuple[Any, dict[int, str]]:
         noted = session.get_modelmeta().custom_metadata_map
         names = ast.literal_eval(noted.get("names", "{}"))
     except Exception as error:  # onnxruntime's own errors have no common class
-        raise BadModelError(f"{weights.main.name} is no export: {str(error).splitlines()[0]}") from error
+        raise BadModelError(f"{weights.main.name} is no export: {first_line(error)}") from error
     # Without names in the file the library would make some up.
     rows = session.get_outputs()[0].shape[1]
     has_end = noted.get("end2end", "False") == "True" or not isinstance(rows, int)

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from analyzers.contract import Audio, Post, Transcribe, Utterance, Voice, Word
+from resources.eight_bit import shrink
 from resources.portions import in_portions
-from resources.weights import BadModelError, Weights, state_dict
+from resources.weights import BadModelError, Weights, first_line, state_dict
 from resources.windows import Window, pack
 
 AT_ONCE_GPU, AT_ONCE_CPU = 16, 4  # windows; of large-v3 one takes 0.3 GB on the card while it is decoded
@@ -48,13 +49,15 @@ def _network(weights: Weights) -> Any:
         network = Whisper(ModelDimensions(**checkpoint["dims"]))
         network.load_state_dict(checkpoint["model_state_dict"])
     except (KeyError, TypeError, AttributeError, RuntimeError) as error:
-        raise BadModelError(f"{weights.main.name} is no Whisper checkpoint: {str(error).splitlines()[0]}") from error
+        raise BadModelError(f"{weights.main.name} is no Whisper checkpoint: {first_line(error)}") from error
     if name := weights.options.get("checkpoint"):
         network.set_alignment_heads(whisper._ALIGNMENT_HEADS[name])
     if _in_halves(weights):
         for part in network.modules():  # its norms count in full whatever comes in; the rest follows its input
             if isinstance(part, nn.Linear | nn.Conv1d | nn.Embedding):
                 part.half()
+    if weights.device.eight_bit:
+        shrink(network)
     return network.to(weights.device.name).eval()
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analyzers.contract import Detect, Detection
 from resources.detections import COCO, LEAST, class_names, detections
-from resources.weights import BadModelError, Weights
+from resources.weights import BadModelError, Weights, first_line
 
 STRIDES = (8, 16, 32)
 GREY = 114  # what its training puts around a picture
@@ -30,7 +30,7 @@ def load(weights: Weights) -> Detect:
     try:
         session = onnxruntime.InferenceSession(str(weights.main), options, providers=providers)
     except Exception as error:  # onnxruntime's own errors have no common class
-        raise BadModelError(f"{weights.main.name} is no ONNX model: {str(error).splitlines()[0]}") from error
+        raise BadModelError(f"{weights.main.name} is no ONNX model: {first_line(error)}") from error
     return Yolox(session, weights)
 
 

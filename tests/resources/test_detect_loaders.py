@@ -13,7 +13,9 @@ import torch
 from PIL import Image
 
 from analyzers.contract import Detection
+from resources import eight_bit
 from resources.detections import COCO, class_names, detections
+from resources.gpu import Device
 from resources.loaders import opencv_detector, transformers_detector, ultralytics, yolox
 from resources.weights import BadModelError, Weights
 
@@ -355,6 +357,15 @@ def test_a_detector_from_the_hub_finds_named_things_inside_the_picture(folder):
     assert answers[0]
     assert all(inside(found, picture) for found, picture in zip(answers, PICTURES, strict=True))
     assert all(box.label == NAMES[box.label_id] for found in answers for box in found)
+
+
+def test_with_weights_of_eight_bits_it_still_finds_named_things(folder, monkeypatch):
+    monkeypatch.setattr(eight_bit, "LEAST", 1)
+    small = transformers_detector.load(Weights("tiny", folder, device=Device("cpu", "float32", 2, eight_bit=True)))
+    assert "EightBitLinear" in {type(layer).__name__ for layer in small._model.modules()}
+    (found,) = small(PICTURES[:1])
+    assert found
+    assert inside(found, PICTURES[0])
 
 
 def test_boxes_are_in_pixels_of_the_picture_given(folder):

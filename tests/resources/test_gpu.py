@@ -120,6 +120,8 @@ def test_the_card_with_the_most_free_memory_is_taken_in_the_best_numbers_it_has(
     assert choose_device(Settings(device="cuda:0")).number == "bfloat16"
     assert choose_device(Settings(device="cpu")).name == "cpu"
     assert choose_device(Settings(precision="float32")).number == "float32"
+    small = choose_device(Settings(precision="int8", device="cuda:0"))
+    assert (small.number, small.eight_bit) == ("bfloat16", True)
 
 
 @pytest.mark.parametrize(

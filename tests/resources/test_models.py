@@ -131,7 +131,9 @@ def test_a_choice_that_is_not_there_names_those_that_are(house):
 
 def test_a_fallback_knows_what_would_be_better(house):
     candle = models.catalogue()["candle"]
-    assert better(candle, Settings()) == "Run: python -m tiktok_assets models pull big (2.5 GB, Apache-2.0)"
+    command = "Run: python -m tiktok_assets models pull big (2.5 GB, Apache-2.0)"
+    assert better(candle, Settings()) == command
+    assert better(candle, Settings(profile="embedded")) == f'{command} and leave the profile at "auto"'
     house("big")
     assert better(candle, Settings()) == 'Set models.shine = "big" in tiktok.toml'
 

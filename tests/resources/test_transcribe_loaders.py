@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analyzers.contract import Audio, Post, Voice
-from resources import windows
+from resources import eight_bit, windows
 from resources.gpu import Device
 from resources.loaders import post_subtitles, voice_only, whisper
 from resources.loaders.post_subtitles import utterances
@@ -208,6 +208,14 @@ def test_half_the_memory_is_taken_where_the_device_counts_in_halves(model, talke
         assert whisper._in_halves(replace(talker, device=Device("cuda:0", number, 2)))
         assert not whisper._in_halves(replace(talker, device=Device("cpu", number, 2)))
     assert not whisper._in_halves(replace(talker, device=Device("cuda:0", "float32", 2)))
+
+
+def test_with_weights_of_eight_bits_it_says_the_same(talker: Weights, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(eight_bit, "LEAST", 1)
+    model = whisper.load(replace(talker, device=Device("cpu", "float32", 2, eight_bit=True)))
+    assert "EightBitLinear" in {type(layer).__name__ for layer in model._network.modules()}
+    (said,) = model(*heard(4, (1.0, 2.5)), Post())
+    assert said.text == "Guten Morgen, Welt!"
 
 
 def test_in_halves_it_says_the_same(model, talker: Weights, monkeypatch: pytest.MonkeyPatch):
