@@ -20,6 +20,10 @@ from tiktok_assets.strip import strip
 # a step, Dagster still tracks which inputs are stale.
 VIDEOS_PER_RUN = 8
 
+# An analyzer's errors are data and never get here. What does is the end of its process: a crash in native code,
+# a kill for want of memory, a broken graphics card. Once more, in a new process, and no more than that.
+AFTER_A_CRASH = dg.RetryPolicy(max_retries=1, delay=2)
+
 Tell = Callable[[str, str, Outcome], None]
 
 
@@ -41,6 +45,7 @@ def build_asset(spec: Spec, settings: Settings, tell: Tell) -> dg.AssetsDefiniti
         partitions_def=VIDEOS,
         backfill_policy=dg.BackfillPolicy.multi_run(VIDEOS_PER_RUN),
         automation_condition=dg.AutomationCondition.on_missing(),
+        retry_policy=AFTER_A_CRASH,
         kinds={"parquet", *([spec.role] if spec.role else [])},
         owners=[f"team:{spec.group}"],
         tags={"stage": spec.stage, "evidence": spec.evidence},
