@@ -1,21 +1,27 @@
 """From a file somewhere to a video's decoded parts in the store. The source assets are these functions."""
 
 import fcntl
+import glob
 import json
+import logging
 import os
+import re
 from dataclasses import asdict
 from pathlib import Path
 
 from analyzers.contract import Post
 from resources import decode
-from resources.door import opened, refusal
+from resources.door import MediaError, opened, refusal
 from resources.flow import write_flow
 from resources.settings import Settings
 from resources.spectrum import write_spectrum
 from resources.store import Store, folder_written_whole, written_whole
 from resources.voice import write_voice
 
+LOG = logging.getLogger(__name__)
 LOOK_FIRST_BYTES = 1 << 30  # larger files must open as media before they are hashed
+CAPTIONS = re.compile(r"(\.[A-Za-z]{2,3}([-_][A-Za-z]+)*)?\.vtt")  # after a video's name: .vtt, .de.vtt, .eng-US.vtt
+CAPTIONS_BYTES = 4 << 20  # an hour of talk is 100 kB
 
 
 def accept(store: Store, path: Path, root: Path | None = None, *, must_open: bool = False) -> str:
@@ -32,7 +38,30 @@ def accept(store: Store, path: Path, root: Path | None = None, *, must_open: boo
         request = {"path": os.readlink(f"/proc/self/fd/{descriptor}"), "name": path.name}
     with written_whole(store.request_path(video)) as half:
         half.write_text(json.dumps(request, ensure_ascii=False, indent=1))
+    if captions := captions_beside(path):
+        _take_captions(store, video, captions, root)
     return video
+
+
+def captions_beside(path: Path) -> Path | None:
+    """The captions that lie beside a video under its name: clip.vtt or clip.de.vtt for clip.mp4."""
+    found = sorted(path.parent.glob(f"{glob.escape(path.stem)}*.vtt"))
+    return next((beside for beside in found if CAPTIONS.fullmatch(beside.name.removeprefix(path.stem))), None)
+
+
+def _take_captions(store: Store, video: str, path: Path, root: Path | None) -> None:
+    """File a video's captions beside it; captions that cannot be read do not keep the video out."""
+    try:
+        with opened(path, root) as descriptor, open(os.dup(descriptor), "rb") as file:
+            text = file.read(CAPTIONS_BYTES + 1)
+    except MediaError as error:
+        LOG.warning("the captions %s are left out: %s", path.name, error)
+        return
+    if len(text) > CAPTIONS_BYTES:
+        LOG.warning("the captions %s are left out: larger than %d MB", path.name, CAPTIONS_BYTES >> 20)
+        return
+    with written_whole(store.captions_path(video)) as half:
+        half.write_bytes(text)
 
 
 def fetch(store: Store, video: str) -> Path:
@@ -60,8 +89,10 @@ def decode_video(store: Store, video: str, settings: Settings) -> None:
 
 
 def write_post(store: Store, video: str) -> Post:
-    """What the platform says of the video; all absent for a file that came without."""
-    post = Post()
+    """What is said of the video where it comes from; all absent for a file that came without."""
+    captions = store.captions_path(video)
+    text = captions.read_text(encoding="utf-8-sig", errors="replace") if captions.exists() else None
+    post = Post(subtitles=text)
     with written_whole(store.folder("sources", video) / "post.json") as half:
         half.write_text(json.dumps(asdict(post)))
     return post

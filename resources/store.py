@@ -1,6 +1,6 @@
 """Where a video's parts and its tables live, and how they are read and written.
 
-    media/<video>/video.mp4 request.json post.json     what was brought in
+    media/<video>/video.mp4 request.json captions.vtt  what was brought in
     sources/<video>/media.json motion/ frames/ audio/ flow/ spectrum/    what was decoded, once
     tables/<analyzer>/<video>.parquet                  what was found, with its outcome in the file
     reports/<video>/                                   what is told
@@ -171,6 +171,9 @@ class Store(dg.ConfigurableResource):
 
     def request_path(self, video: str) -> Path:
         return self.folder("media", video) / "request.json"
+
+    def captions_path(self, video: str) -> Path:
+        return self.folder("media", video) / "captions.vtt"
 
     def file_name(self, video: str) -> str | None:
         """What the file was called where it came from."""

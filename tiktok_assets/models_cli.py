@@ -81,6 +81,7 @@ def _pull(
 ) -> int:
     from resources.pulling.pull import pull as get
     from resources.pulling.web import PullError
+    from tiktok_assets import shelf
 
     told: dict[str, object] = {"model": model.name}
     code = OK
@@ -95,8 +96,10 @@ def _pull(
     except PullError as error:
         code = ENVIRONMENT if error.word == "disk" else REFUSED
         told |= {"status": "failed", "word": error.word, "reason": error.reason, "remedy": error.remedy}
+        other = shelf.from_the_package_index(model, settings) if error.word == "unreachable" else None
+        remedy = error.remedy + (f". Or from the Python package index: models pull {other.name}" if other else "")
         if not as_json:
-            fail(f"{model.name}: {error.reason}", error.remedy, code)
+            fail(f"{model.name}: {error.reason}", remedy, code)
     if as_json:
         print(json.dumps(told, ensure_ascii=False), flush=True)
     return code

@@ -17,6 +17,7 @@ from tiktok_assets.partitions import VIDEO_SET, VIDEOS
 
 STABLE_S = 2.0  # a file whose size and time have not changed for this long has been written whole
 PER_TICK = 50
+NOT_YET = (".part", ".tmp", ".crdownload")
 
 
 @dg.sensor(
@@ -34,6 +35,8 @@ def drop_folder(context: dg.SensorEvaluationContext, store: Store):
         try:
             video = sources.accept(store, path, must_open=True)
             if video in known:
+                if captions := sources.captions_beside(path):
+                    _move(captions, inbox / "done")
                 _move(path, inbox / "done")
             else:
                 sources.fetch(store, video)
@@ -54,8 +57,8 @@ def _settled(inbox: Path) -> list[Path]:
     now = time.time()
     found = []
     for path in inbox.iterdir():
-        if path.name.startswith(".") or path.suffix in (".part", ".tmp", ".crdownload") or path.is_dir():
-            continue
+        if path.name.startswith(".") or path.suffix in NOT_YET or path.is_dir() or path.suffix == ".vtt":
+            continue  # captions come with their video
         changed = path.lstat().st_mtime
         if now - changed >= STABLE_S:
             found.append((changed, path))

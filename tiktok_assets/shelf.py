@@ -67,6 +67,12 @@ def to_pull(word: str, settings: Settings) -> Picked:
     return Picked(tuple((of_profile or proper or list(allowed))[:1]), () if allowed else refused)
 
 
+def from_the_package_index(model: Model, settings: Settings) -> Model | None:
+    """Another model of the same role that a machine can have which reaches nothing but Python packages."""
+    known = (other for other in catalogue().values() if other.role == model.role and other.name != model.name)
+    return next((o for o in known if any(file.wheel for file in o.files) and is_allowed(o, settings)), None)
+
+
 def _unknown(word: str) -> UnknownWordError:
     near = get_close_matches(word, [*catalogue(), *roles(), *PULLED_PROFILES], n=1)
     hint = f"Did you mean `{near[0]}`? " if near else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from resources.door import MediaError
-from resources.sources import LOOK_FIRST_BYTES, accept, fetch
+from resources.sources import CAPTIONS_BYTES, LOOK_FIRST_BYTES, accept, fetch, write_post
 from resources.store import Store
 
 
@@ -94,3 +94,33 @@ def test_a_file_that_changed_since_it_was_accepted_is_not_taken_for_it(store: St
     with pytest.raises(MediaError) as refused:
         fetch(store, video)
     assert refused.value.word == "not_found"
+
+
+CUES = "WEBVTT\n\n00:00.000 --> 00:01.000\nGrüße\n"
+
+
+@pytest.mark.parametrize("name", ["clip.vtt", "clip.de.vtt"])
+def test_captions_beside_a_video_come_with_it(store: Store, folder: Path, name: str) -> None:
+    (folder / "clip.mp4").write_bytes(b"some bytes")
+    (folder / name).write_text("\ufeff" + CUES)
+    (folder / "clip2.vtt").write_text("not these")
+    video = accept(store, folder / "clip.mp4")
+    assert write_post(store, video).subtitles == CUES
+    assert store.read("post", video).subtitles == CUES
+
+
+def test_without_captions_the_post_has_none(store: Store, folder: Path) -> None:
+    (folder / "clip.mp4").write_bytes(b"some bytes")
+    (folder / "clip2.vtt").write_text(CUES)
+    assert write_post(store, accept(store, folder / "clip.mp4")).subtitles is None
+
+
+def test_captions_that_cannot_be_taken_do_not_keep_the_video_out(store: Store, folder: Path, tmp_path: Path) -> None:
+    (folder / "clip.mp4").write_bytes(b"some bytes")
+    (tmp_path / "secret").write_text("root:x:0:0")
+    (folder / "clip.vtt").symlink_to(tmp_path / "secret")
+    (folder / "long.mp4").write_bytes(b"other bytes")
+    (folder / "long.vtt").write_bytes(b"x" * (CAPTIONS_BYTES + 1))
+    for name in ("clip.mp4", "long.mp4"):
+        video = accept(store, folder / name, folder)
+        assert write_post(store, video).subtitles is None

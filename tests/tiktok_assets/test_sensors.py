@@ -50,6 +50,17 @@ def test_a_file_becomes_a_partition_and_then_is_put_away(house, inbox, clips, in
     assert not path.exists()
 
 
+def test_captions_come_with_their_video_and_are_put_away_with_it(house, inbox, clips, instance, store):
+    drop(inbox, clips[0], "a.mp4")
+    (inbox / "a.de.vtt").write_text("WEBVTT")
+    (inbox / "alone.vtt").write_text("WEBVTT")
+    (video,) = tick(instance, store)
+    assert store.captions_path(video).read_text() == "WEBVTT"
+    tick(instance, store)
+    assert {p.name for p in (inbox / "done").iterdir()} == {"a.mp4", "a.de.vtt"}
+    assert (inbox / "alone.vtt").exists()
+
+
 def test_a_daemon_that_dies_before_its_answer_is_stored_loses_nothing(house, inbox, clips, instance, store):
     drop(inbox, clips[0], "a.mp4")
     context = dg.build_sensor_context(instance=instance, resources={"store": store})

@@ -90,8 +90,8 @@ def card(scored: Sequence[Scored], tables: Sequence[real.Table], seconds: float)
     if tables:
         parts.append("# Real media")
         parts.append(
-            "Media that others made, with answers by others. Thresholds of camera, cuts and sound were chosen while "
-            "these files were looked at too: the figures are not held out."
+            "Media that others made, with answers by others. Thresholds of camera, cuts, sound and objects were chosen "
+            "while these files were looked at too: the figures are not held out."
         )
         parts += [_table_of(table) for table in tables]
     return "\n\n".join(parts) + "\n"
