@@ -36,6 +36,12 @@ def portrait(seconds: int) -> Path:
     return _repeated(_drawn("portrait", PORTRAIT), seconds)
 
 
+def short() -> Path:
+    """The first shots of the portrait, 3.5 seconds."""
+    beginning = replace(PORTRAIT, shots=PORTRAIT.shots[:2], texts=PORTRAIT.texts[:2])
+    return _drawn("short", replace(beginning, effects=(Effect("grain", 0.0, 3.5, strength=0.03),)))
+
+
 def portrait_truth() -> Truth:
     """What is true of the first ten seconds."""
     return truth_of(PORTRAIT)

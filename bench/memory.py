@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 
-from bench.clips import full_hd, portrait
+from bench.clips import full_hd, short
 from bench.section import Line, Section
 from resources.places import ROOT
 
@@ -63,7 +63,7 @@ def measure() -> list[Section]:
 
 
 def _over_many_videos() -> Section:
-    command = [sys.executable, "-c", WALK, str(portrait(4)), str(MANY)]
+    command = [sys.executable, "-c", WALK, str(short()), str(MANY)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout.splitlines()[-1])
     assert not found["failed"], found["failed"]
@@ -72,7 +72,7 @@ def _over_many_videos() -> Section:
     steps = ", ".join(f"{seen[n - 1]:.0f}" for n in (1, 10, 20, 30, 40, MANY))
     return Section(
         "Memory over many videos",
-        f"{MANY} videos of 4 s, 720x1280, all {found['analyzers']} analyzers with the models that need no download, "
+        f"{MANY} videos of 3.5 s, 720x1280, all {found['analyzers']} analyzers with the models that need no download, "
         "one after the other in one process, as a step of a backfill walks them.",
         [
             Line("resident after 1, 10, 20, 30, 40, 50 videos", f"{steps} MB"),
