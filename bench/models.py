@@ -92,6 +92,7 @@ def _whisper(size: Size, device: Device, folder: Path) -> Iterator[Line]:
     path = folder / f"{size.whisper}.pt"
     torch.manual_seed(1)
     network = Whisper(ModelDimensions(**size.dims)).half()
+    network.decoder.positional_embedding.data.normal_(0, 0.02)  # the library leaves in it whatever memory held
     torch.save({"dims": size.dims, "model_state_dict": network.state_dict()}, path)
     del network
     _forget(device)

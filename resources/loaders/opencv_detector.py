@@ -21,9 +21,10 @@ PERSON, FACE, MOVING = range(3)
 NAMES = {PERSON: "person", FACE: "face", MOVING: "moving_region"}
 
 SHORT_SIDE_PX = 360  # people are looked for from a hundred of these pixels on; 480 finds no more, and costs twice
-PEOPLE_STEP = 1.07  # from one size of window to the next
+PEOPLE_STEP = 1.07  # from one size of window to the next; with coarser ones people between two sizes are lost
 PEOPLE_MARGIN = 0.8  # least distance from the classifier's border: from 0 on it takes every lamp post for a person
 PEOPLE_SURE = 2.5  # distance at which its confidence is 0.9
+FACE_STEP = 1.15  # 1.1 finds the same portraits, and costs half as much again
 FACE_NEIGHBOURS = 4  # hits on top of each other that make a face
 FACE_SHARE = 0.07  # smallest face, of the short side
 FACE_MARGIN = 3.5  # least sum of the last stage: whole faces seen from the front reach 4.7 to 12, patterns mostly 2
@@ -93,7 +94,7 @@ class Classical:
         if least < 16:
             return
         boxes, _, sums = self._faces.detectMultiScale3(
-            small, 1.1, FACE_NEIGHBOURS, minSize=(least, least), outputRejectLevels=True
+            small, FACE_STEP, FACE_NEIGHBOURS, minSize=(least, least), outputRejectLevels=True
         )
         for box, total in zip(boxes, np.ravel(sums), strict=True):
             if total < FACE_MARGIN:
