@@ -1,4 +1,4 @@
-.PHONY: run test check ui accuracy bench docs lock
+.PHONY: run test faults browser check ui accuracy bench docs lock
 
 # A python3.11, or a python3 that is one; bootstrap.py refuses any other.
 PY := $(or $(shell command -v python3.11),python3) bootstrap.py
@@ -8,6 +8,12 @@ run:       ## set up, then analyse the demo video, or yours: make run VIDEO=path
 
 test:      ## set up, then run all tests
 	$(PY) -m pytest -q
+
+faults:    ## set up, then kill processes and break disks for some minutes
+	$(PY) -m pytest -q -m faults
+
+browser:   ## set up, then click through the UI in Chromium (apt install chromium)
+	$(PY) -m pytest -q -m browser
 
 check:     ## format, lint, types, architecture
 	$(PY) -m ruff format --check .

@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import cutting, decoding, memory, models, orchestration, reading, realtime
+from bench import api, arrivals, cutting, decoding, memory, models, orchestration, reading, realtime
 from bench.section import Section
 from resources.gpu import choose_device
 from resources.places import ROOT
@@ -18,10 +18,12 @@ SECTIONS: dict[str, Callable[[], list[Section]]] = {
     "decoding": decoding.measure,
     "memory": memory.measure,
     "orchestration": orchestration.measure,
+    "arrivals": arrivals.measure,
     "realtime": realtime.measure,
     "reading": reading.measure,
     "cutting": cutting.measure,
     "models": models.measure,
+    "api": api.measure,
 }
 HEAD = """# Performance
 

@@ -97,15 +97,27 @@ def alarm(seconds: float) -> None:
 
 def begin_child() -> None:
     """First thing in a child: it dies with its caller, leaves Ctrl-C to it, and writes no core file."""
-    # The fork server ends when nobody holds this descriptor, and with it, by the signal below, its children:
-    # a child that kept it would outlive a caller that was killed.
-    server: Any = forkserver._forkserver
-    os.close(server._forkserver_alive_fd)
-    server._forkserver_alive_fd = None
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_caller()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def die_with_caller() -> None:
+    """In a process that a fork server made: end when whoever asked for it ends. In any other: nothing."""
+    # The fork server ends when nobody holds this descriptor, and with it, by the signal below, its children:
+    # a child that kept it would outlive a caller that was killed.
+    server: Any = forkserver._forkserver
+    if server._forkserver_alive_fd is None or server._forkserver_pid is not None:
+        return
+    os.close(server._forkserver_alive_fd)
+    server._forkserver_alive_fd = None
+    die_with_parent()
+
+
+def die_with_parent() -> None:
+    """Be killed by the kernel with the thread that started this process."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _answer(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...], memory: int, file_size: int) -> None:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-KEY = re.compile(r"[0-9]{8,24}|local-[0-9a-f]{16}")
+KEY = re.compile(r"[0-9]{8,24}|(?:local|link)-[0-9a-f]{16}")
 
 
 def data_folder() -> Path:
@@ -25,5 +25,5 @@ def settings_path() -> Path:
 def check_key(video: str) -> str:
     """A partition key that may become a path; anything else never touches the disk."""
     if not KEY.fullmatch(video):
-        raise ValueError(f"{video!r} is no video key: digits of a TikTok id, or local-<16 hex digits>")
+        raise ValueError(f"{video!r} is no video key: digits of a TikTok id, or local- or link-<16 hex digits>")
     return video

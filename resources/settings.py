@@ -33,6 +33,23 @@ class Settings:
     short_side_px: int = 720  # of a sampled picture
     keep_sources: bool = False  # keep decoded parts after the report; they are remade on demand
     stage_limits: dict[str, int] = field(default_factory=dict)  # steps of a stage at once within a run
+    deadline_factor: float = 1.0  # how much longer than usual an analyzer may take on a slow machine
+    keep_days: float = 30.0  # for finished videos: decoded parts, runs that newer ones replaced, and their logs
+    download_hosts: tuple[str, ...] = ()  # hosts that speak TikTok's pages, beside TikTok's own
+    cookies: str = ""  # of a TikTok account: a cookies.txt, or a browser and perhaps its profile, as in firefox:work
+    proxy: str = ""  # for downloads: http://, socks5:// ...; unset: the machine's own, where it has one
+    download_mb: float = 500.0  # the largest file taken
+    download_minutes: float = 60.0  # the longest video taken
+    download_mb_per_s: float = 0.0  # the most that a download takes of the line; 0: all of it
+    download_pause_s: float = 0.0  # least time from the start of one download to the next, of all processes
+    download_tries: int = 3  # of one video in a row, where trying again can help
+    download_wait_s: float = 60.0  # for the page, and for the file until it comes with 100 kB/s
+    api_folders: tuple[str, ...] = ()  # where `video_path` of POST /analyze may lie; none: only URLs are taken
+    api_token_file: str = ""  # a file of mode 0600 with the word that every request must bear; none: no word
+    api_hosts: tuple[str, ...] = ()  # names under which the API may be called, beside this machine's own
+    api_per_minute: int = 6000  # requests of one client; more are answered with 429
+    api_waiting: int = 10_000  # inputs that may wait; more are answered with 429
+    callback_hosts: tuple[str, ...] = ()  # hosts that may be called back although their address is not public
 
 
 def load_settings(path: Path) -> Settings:

@@ -1,6 +1,6 @@
 """Where a video's parts and its tables live, and how they are read and written.
 
-    media/<video>/video.mp4 request.json captions.vtt  what was brought in
+    media/<video>/video.mp4 request.json info.json captions.vtt   what was brought in
     sources/<video>/media.json motion/ frames/ audio/ flow/ spectrum/    what was decoded, once
     tables/<analyzer>/<video>.parquet                  what was found, with its outcome in the file
     reports/<video>/                                   what is told
@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analyzers.contract import REGISTRY, Audio, Flow, Frame, Media, Motion, Post, Spectrum, Status, Voice
+from resources import crash
 from resources.places import check_key
 
 OUTCOME = b"outcome"  # key in a table's file metadata
@@ -112,9 +113,12 @@ def written_whole(path: Path) -> Iterator[Path]:
     os.close(handle)
     half = Path(name)
     try:
+        crash.point("half_written")
         yield half
         half.chmod(0o644)
+        crash.point("before_rename")
         half.replace(path)
+        crash.point("after_rename")
     finally:
         half.unlink(missing_ok=True)
 
@@ -125,11 +129,14 @@ def folder_written_whole(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     half = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
     try:
+        crash.point("half_written")
         yield half
         half.chmod(0o755)
+        crash.point("before_rename")
         if path.exists():
             shutil.rmtree(path)
         half.replace(path)
+        crash.point("after_rename")
     finally:
         shutil.rmtree(half, ignore_errors=True)
 
@@ -175,10 +182,14 @@ class Store(dg.ConfigurableResource):
     def captions_path(self, video: str) -> Path:
         return self.folder("media", video) / "captions.vtt"
 
+    def info_path(self, video: str) -> Path:
+        """What the platform says of the video, as it was fetched or lay beside the file."""
+        return self.folder("media", video) / "info.json"
+
     def file_name(self, video: str) -> str | None:
         """What the file was called where it came from."""
         try:
-            return json.loads(self.request_path(video).read_text())["name"]
+            return json.loads(self.request_path(video).read_text()).get("name")
         except FileNotFoundError:
             return None
 
@@ -191,6 +202,10 @@ class Store(dg.ConfigurableResource):
     def table_path(self, analyzer: str, video: str) -> Path:
         return Path(self.root) / "tables" / analyzer / f"{check_key(video)}.parquet"
 
+    def attempt_path(self, analyzer: str, video: str) -> Path:
+        """A mark that lies there while an analyzer is at a video, see resources/deadline.py."""
+        return Path(self.root) / "attempts" / f"{analyzer}-{check_key(video)}.json"
+
     # Tables
 
     def write_table(self, analyzer: str, video: str, table: pa.Table, outcome: Outcome) -> Path:
@@ -202,10 +217,10 @@ class Store(dg.ConfigurableResource):
         return path
 
     def read_outcome(self, analyzer: str, video: str) -> Outcome | None:
-        """How the analyzer fared, or None where it has not run."""
+        """How the analyzer fared, or None where it has not run, or its table was damaged by a power cut."""
         try:
             schema = pq.read_schema(self.table_path(analyzer, video))
-        except FileNotFoundError:
+        except (FileNotFoundError, pa.ArrowInvalid):
             return None
         return Outcome(**json.loads((schema.metadata or {})[OUTCOME]))
 

@@ -56,23 +56,38 @@ def demo(profile: ProfileName = None, data: DataFolder = None, as_json: AsJson =
         if not as_json:
             out.print("rendering the demo video ...")
         render_demo(path)
-    _analyze([path], settings, [], as_json, verbose)
+    _analyze([str(path)], settings, [], as_json, verbose)
 
 
 @app.command()
 def analyze(
-    files: Annotated[list[str], typer.Argument(help="video files", metavar="FILE...")],
+    given: Annotated[list[str], typer.Argument(help="video files, addresses of TikTok posts", metavar="FILE|URL...")],
     profile: ProfileName = None,
     only: Only = None,
     data: DataFolder = None,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ):
-    """Analyze video files, each in a Dagster run of its own."""
+    """Analyze video files and TikTok posts, each in a Dagster run of its own."""
     settings = prepare(data, profile, verbose)
-    if urls := [name for name in files if "://" in name]:
-        raise fail(f"{urls[0]}: downloads are not built yet", "Download the video and give its path.", USAGE)
-    _analyze([Path(name) for name in files], settings, _known_names(only), as_json, verbose)
+    _analyze(given, settings, _known_names(only), as_json, verbose)
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(help="the folder to watch", metavar="DIR")],
+    once: Annotated[bool, typer.Option("--once", help="take what is there, and end")] = False,
+    profile: ProfileName = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+):
+    """Analyze what is put into a folder: video files, and lists of addresses. Without the UI; Ctrl-C ends it."""
+    settings = prepare(data, profile, verbose)
+    _check(settings)
+    from tiktok_assets.watch import watch_folder
+
+    raise typer.Exit(watch_folder(folder, settings, is_once=once, as_json=as_json))
 
 
 def _known_names(only: str | None) -> list[str]:
@@ -90,25 +105,26 @@ def _known_names(only: str | None) -> list[str]:
     return names
 
 
-def _analyze(paths: list[Path], settings: Settings, only: list[str], as_json: bool, verbose: bool) -> None:
+def _analyze(given: list[str], settings: Settings, only: list[str], as_json: bool, verbose: bool) -> None:
     _check(settings)
     from tiktok_assets.analyze import analyze as run
+    from tiktok_assets.analyze import is_address
     from tiktok_assets.progress import Progress
 
     progress = Progress(out, is_silent=as_json)
-    results = run(paths, settings, only, progress.tell)
+    results = run(given, settings, only, progress.tell)
     code = OK
-    for number, path in enumerate(paths, start=1):
+    for number, source in enumerate(given, start=1):
         try:
-            with progress.video(path, number, len(paths)):
+            with progress.video(source if is_address(source) else Path(source).name, number, len(given)):
                 result = next(results)
         except KeyboardInterrupt:
             raise fail(
-                f"{path}: interrupted", "What was finished is kept; the next run goes on from there.", INTERRUPTED
+                f"{source}: interrupted", "What was finished is kept; the next run goes on from there.", INTERRUPTED
             ) from None
         except OSError as error:  # of our own files: what is wrong with the video is told by its result
             remedy = "See what is wrong: python -m tiktok_assets doctor. Or choose another folder: --data DIR"
-            raise fail(f"{path}: {error}", remedy, ENVIRONMENT) from None
+            raise fail(f"{source}: {error}", remedy, ENVIRONMENT) from None
         if as_json:
             print(json.dumps(result.as_json(), ensure_ascii=False), flush=True)
         else:
@@ -222,6 +238,66 @@ def doctor(data: DataFolder = None, as_json: AsJson = False):
 
 
 @app.command()
+def serve(
+    host: Annotated[
+        str, typer.Option("--host", help="address to listen on; others than this machine's need a token")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8003,
+    data: DataFolder = None,
+    verbose: Verbose = False,
+):
+    """Serve the HTTP API; its documentation is at /docs."""
+    settings = prepare(data, None, verbose)
+    _check(settings)
+    from tiktok_assets.api.serving import serve as run
+
+    try:
+        out.print(f"http://{host}:{port}/docs")
+        run(data_folder(), settings, host, port)
+    except SettingsError as error:
+        raise fail(str(error), "Name a file with a token: api_token_file in tiktok.toml", USAGE) from None
+    except OSError as error:
+        raise fail(f"{host}:{port}: {error.strerror}", "Choose another: --port N", ENVIRONMENT) from None
+
+
+@app.command()
+def monitor(data: DataFolder = None):
+    """Write how the machine fares into the data folder, a line of JSON every 15 seconds."""
+    prepare(data, None, verbose=True)
+    from tiktok_assets.system_metrics import AlreadyWatchedError
+    from tiktok_assets.system_metrics import monitor as watch
+
+    try:
+        watch(data_folder())
+    except AlreadyWatchedError as error:
+        raise fail(str(error), "One is enough.", USAGE) from None
+
+
+@app.command()
+def worker(
+    kind: Annotated[
+        str | None, typer.Argument(help="home, cpu, gpu, or gpu1 for the second card; without: who is there")
+    ] = None,
+    data: DataFolder = None,
+):
+    """Take steps from the queues of TIKTOK_BROKER, and keep models loaded from one to the next."""
+    prepare(data, None, verbose=True)
+    broker = os.environ.get("TIKTOK_BROKER")
+    if not broker:
+        raise fail("there is no broker", "Name a Redis: TIKTOK_BROKER=redis://HOST:6379/0", USAGE)
+    from tiktok_assets import worker as workers
+
+    if kind is None:
+        if silent := sorted(workers.unserved(broker)):
+            raise fail(f"nobody serves: {', '.join(silent)}", "Start a worker for each: worker KIND", ENVIRONMENT)
+        out.print("every queue is served")
+    elif workers.is_kind(kind):
+        workers.work(kind)
+    else:
+        raise fail(f"`{kind}` is no kind of worker", f"Choose one of: {', '.join(workers.KINDS)}", USAGE)
+
+
+@app.command()
 def new(name: Annotated[str, typer.Argument(help="group and name, as in picture/brightness", metavar="GROUP/NAME")]):
     """Write a new analyzer and its test from a template."""
     from tiktok_assets.new import NameTakenError, write_analyzer
@@ -233,6 +309,104 @@ def new(name: Annotated[str, typer.Argument(help="group and name, as in picture/
     for path in written:
         out.print(f"wrote {path}")
     out.print("next: fill in the row and the function, then: make test")
+
+
+@app.command()
+def status(data: DataFolder = None, as_json: AsJson = False):
+    """Show how things stand: inputs by state, what runs now, the daemon, the disk, and what failed last."""
+    prepare(data, None)
+    from tiktok_assets import status as standing
+    from tiktok_assets.instance import open_instance
+
+    with open_instance(data_folder()) as instance:
+        seen = standing.look(data_folder(), instance)
+    if as_json:
+        print(json.dumps(seen.as_json(), ensure_ascii=False))
+    else:
+        for line in standing.lines(seen):
+            out.print(printable(line))
+    raise typer.Exit(OK if seen.is_good else ENVIRONMENT)
+
+
+@app.command()
+def recover(data: DataFolder = None, as_json: AsJson = False):
+    """After a power cut, before the services start: end the runs that it took, remove what was half written."""
+    prepare(data, None)
+    from dataclasses import asdict
+
+    from resources.store import Store
+    from tiktok_assets.instance import open_instance
+    from tiktok_assets.recover import recover as run
+
+    with open_instance(data_folder()) as instance:
+        done = run(Store(root=str(data_folder())), instance)
+    if as_json:
+        print(json.dumps(asdict(done)))
+        return
+    out.print(
+        f"{len(done.failed_runs)} lost runs ended, {len(done.alive)} are alive; {len(done.waiting)} videos wait for "
+        f"another attempt, {len(done.gave_up)} were given up; {done.leftovers} half-written files removed"
+    )
+
+
+@app.command()
+def clean(
+    older_than: Annotated[str, typer.Option("--older-than", help="days, as in 30d", metavar="DAYS")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+):
+    """Remove decoded parts of finished videos, runs that newer ones replaced, and half-written leftovers."""
+    prepare(data, None)
+    days = older_than.removesuffix("d")
+    if not days.isdigit():
+        raise fail(f"`{older_than}` is no number of days", "For example: --older-than 30d", USAGE)
+    from dataclasses import asdict
+
+    from resources.store import Store
+    from tiktok_assets import housekeeping
+    from tiktok_assets.instance import open_instance
+
+    with open_instance(data_folder()) as instance:
+        store, older_s = Store(root=str(data_folder())), int(days) * housekeeping.DAY_S
+        done = housekeeping.clean(store, instance, older_s, is_trial=dry_run)
+    if as_json:
+        print(json.dumps(asdict(done) | {"dry_run": dry_run}))
+        return
+    would = "would remove" if dry_run else "removed"
+    out.print(
+        f"{would} decoded parts of {done.videos} videos, {done.runs} runs, {done.leftovers} leftovers: "
+        f"{done.bytes / 1e6:.1f} MB"
+    )
+
+
+@app.command()
+def forget(
+    video: Annotated[str, typer.Argument(help="video id", metavar="ID")],
+    force: Annotated[bool, typer.Option("--force", help="end a run that is at it")] = False,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+):
+    """Remove a video with everything that is known of it."""
+    prepare(data, None)
+    if not KEY.fullmatch(video):
+        raise fail(f"`{video}` is no video id", "List them: python -m tiktok_assets results", USAGE)
+    from dataclasses import asdict
+
+    from resources.store import Store
+    from tiktok_assets.forget import BusyError
+    from tiktok_assets.forget import forget as run
+    from tiktok_assets.instance import open_instance
+
+    with open_instance(data_folder()) as instance:
+        try:
+            gone = run(Store(root=str(data_folder())), instance, video, force=force)
+        except BusyError as error:
+            raise fail(str(error), "Wait for its end, or end it: --force", SOME_FAILED) from None
+    if as_json:
+        print(json.dumps(asdict(gone)))
+        return
+    out.print(f"forgotten: {gone.files} files, {gone.bytes / 1e6:.1f} MB, {gone.runs} runs")
 
 
 def main() -> None:

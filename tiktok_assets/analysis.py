@@ -7,6 +7,7 @@ import ctypes
 import hashlib
 import json
 import logging
+import os
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
@@ -18,6 +19,7 @@ import pyarrow as pa
 from analyzers.contract import REGISTRY, Media, Post, Spec
 from analyzers.schema import Origin, arrow_schema, to_table
 from resources import gpu, models, receipts, sources
+from resources.deadline import deadline, given_up, seconds_for
 from resources.gpu import Device, NoDeviceError, OutOfMemoryError
 from resources.models import Model
 from resources.settings import Settings
@@ -31,6 +33,10 @@ ROOM = (
     "Close what else uses that memory, name a smaller model under [models] in tiktok.toml "
     '(python -m tiktok_assets models list), or set device = "cpu"'
 )
+NO_END = {
+    "timeout": "timeout: it came to no end in its time, and its process was given up",
+    "crashed": "crashed: its process ended in the middle of it, twice",
+}
 AGAIN = "+"  # after the fingerprint of a table that a second choice made: it is made again the next time
 
 
@@ -95,12 +101,17 @@ def _attempt(spec: Spec, store: Store, video: str, settings: Settings) -> tuple[
         device = gpu.choose_device(settings, spec.stage) if spec.role else gpu.CPU
     except NoDeviceError as error:
         return empty, replace(blank, reason=str(error), remedy='Set device = "auto" in tiktok.toml')
+    mark = store.attempt_path(spec.name, video)
+    if word := given_up(mark):
+        return empty, replace(blank, status="failed", reason=NO_END[word], remedy=RERUN)
     try:
         with _gate(spec, store, device):
             set_threads(threads_for(spec.stage))
-            played = load(candidates, device, settings)
             inputs = {name: _input(name, spec, store, video, settings) for name in spec.inputs}
-            rows = list(spec.run(**inputs, **({"model": played.play} if played.play else {})))
+            duration_s = store.read("media", video).duration_s
+            with deadline(seconds_for(spec.stage, duration_s, settings.deadline_factor), mark):
+                played = load(candidates, device, settings)
+                rows = list(spec.run(**inputs, **({"model": played.play} if played.play else {})))
             outcome = replace(blank, **_credit(spec, played.model))
             table = to_table(spec.row, rows, _origin(spec, store, video, outcome, played.model))
     except Exception as error:  # one analyzer's failure is data; the video's other tables are not its business
@@ -135,7 +146,8 @@ def _input(name: str, spec: Spec, store: Store, video: str, settings: Settings) 
 def _gate(spec: Spec, store: Store, device: Device) -> AbstractContextManager[Any]:
     if not spec.role:
         return nullcontext()
-    return gpu.gate(Path(store.root) / "gate", spec.stage, device.name.replace(":", ""))
+    folder = Path(os.environ.get("TIKTOK_GATE") or Path(store.root, "gate"))  # of this machine: a card is no one else's
+    return gpu.gate(folder, spec.stage, device.name.replace(":", ""))
 
 
 def _credit(spec: Spec, model: Model | None) -> dict[str, Any]:

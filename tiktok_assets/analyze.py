@@ -1,10 +1,12 @@
-"""Local files to reports, now: one Dagster run a video, in this process, on the shared instance.
+"""Files and addresses to reports, now: one Dagster run a video, in this process, on the shared instance.
 
 The UI shows these runs like any other. Models stay loaded from one video to the next.
 """
 
+import re
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -12,30 +14,34 @@ from uuid import uuid4
 
 import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
-from dagster._core.instance.ref import InstanceRef
 
 from analyzers.contract import REGISTRY
 from resources import sources
 from resources.decode import MediaError
-from resources.places import ROOT, data_folder
+from resources.ledger import Ledger
+from resources.places import data_folder
 from resources.settings import Settings
 from resources.store import Outcome, Store
 from tiktok_assets.definitions import build
 from tiktok_assets.event_log import cheap_events
 from tiktok_assets.factory import Tell, asset_key
+from tiktok_assets.inbox import printable
+from tiktok_assets.instance import open_instance
 from tiktok_assets.partitions import VIDEO_SET
 from tiktok_assets.report import COVERAGE_KEY, REPORT_KEY
+from tiktok_assets.workers import WORKER, fail_gone, this_process
 
 # Dagster's console log repeats what the progress lines say.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+ADDRESS_CUT_SHORT = re.compile(r"([a-z]+\.)?tiktok\.com/", re.IGNORECASE)
 SOURCES = ("video", "media", "motion", "frames", "audio", "post", "flow", "spectrum", "voice")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one file."""
+    """What became of one file or address."""
 
-    file: str
+    file: str  # as it was given
     status: Literal["ok", "partial", "some_failed", "refused", "error"]  # partial: something of the file is lost
     seconds: float
     video_id: str | None = None
@@ -66,80 +72,92 @@ class Result:
         return told
 
 
-def open_instance(data: Path) -> dg.DagsterInstance:
-    """The instance of dagster.yaml, its databases in the data folder, wherever the command was given."""
-    base = str(data / "dagster")
-    Path(base, "logs").mkdir(parents=True, exist_ok=True)
-    overrides: Any = {
-        "storage": {"sqlite": {"base_dir": base}},
-        "local_artifact_storage": {
-            "module": "dagster._core.storage.root",
-            "class": "LocalArtifactStorage",
-            "config": {"base_dir": base},
-        },
-        "compute_logs": {
-            "module": "dagster._core.storage.noop_compute_log_manager",
-            "class": "NoOpComputeLogManager",
-        },
-    }
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(ROOT), overrides=overrides))
+def is_address(source: str) -> bool:
+    """Whether this is meant as an address: one that lacks its https:// is answered with how it is written."""
+    return "://" in source or ADDRESS_CUT_SHORT.match(source) is not None
 
 
-def analyze(paths: Sequence[Path], settings: Settings, only: Sequence[str], tell: Tell) -> Iterator[Result]:
-    """Analyze files one after the other; a bad one does not stop the next."""
-    store = Store(root=str(data_folder()))
+def analyze(given: Sequence[str], settings: Settings, only: Sequence[str], tell: Tell) -> Iterator[Result]:
+    """Analyze files and addresses one after the other; a bad one does not stop the next."""
+    with workshop(settings, only, tell) as shop:
+        for source in given:
+            yield shop.analyze(source)
+
+
+@contextmanager
+def workshop(settings: Settings, only: Sequence[str], tell: Tell) -> Iterator["Workshop"]:
+    """Where videos are analyzed in this process, one after the other."""
     job = build(settings, tell).resolve_job_def("analyze")
     with open_instance(data_folder()) as instance:
-        for path in paths:
-            yield _one(path, store, job, instance, settings, only)
+        fail_gone(instance)
+        yield Workshop(Store(root=str(data_folder())), instance, job, settings, only)
 
 
-def _one(
-    path: Path,
-    store: Store,
-    job: dg.JobDefinition,
-    instance: dg.DagsterInstance,
-    settings: Settings,
-    only: Sequence[str],
-) -> Result:
-    started = time.monotonic()
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What one run after the other needs."""
 
-    def spent() -> float:
-        return round(time.monotonic() - started, 3)
+    store: Store
+    instance: dg.DagsterInstance
+    job: dg.JobDefinition
+    settings: Settings
+    only: Sequence[str]
 
-    try:
-        video = sources.accept(store, path)
-    except MediaError as error:
-        return Result(str(path), "refused", spent(), None, None, error.word, error.detail, error.remedy)
-    instance.add_dynamic_partitions(VIDEO_SET, [video])
-    run_id = str(uuid4())
-    with cheap_events(data_folder(), run_id):
-        run = job.execute_in_process(
-            run_config=QUIET,
-            instance=instance,
-            partition_key=video,
-            asset_selection=_selection(only, settings) if only else None,
-            raise_on_error=False,
-            run_id=run_id,
+    def analyze(self, source: str) -> Result:
+        """Accept a file or an address, and run everything about it."""
+        started = time.monotonic()
+        try:
+            video = self._accept(source)
+        except MediaError as error:
+            seconds = round(time.monotonic() - started, 3)
+            return Result(source, "refused", seconds, None, None, error.word, error.detail, error.remedy)
+        return self.run(video, source, started)
+
+    def _accept(self, source: str) -> str:
+        if is_address(source):
+            return sources.accept_url(self.store, source, self.settings)
+        video = sources.accept(self.store, Path(source))
+        Ledger(Path(self.store.root)).accept(video, printable(source))
+        return video
+
+    def run(self, video: str, source: str, started: float) -> Result:
+        """One Dagster run over an accepted video."""
+        self.instance.add_dynamic_partitions(VIDEO_SET, [video])
+        run_id = str(uuid4())
+        try:
+            with cheap_events(Path(self.store.root), run_id):
+                run = self.job.execute_in_process(
+                    run_config=QUIET,
+                    instance=self.instance,
+                    partition_key=video,
+                    asset_selection=_selection(self.only, self.settings) if self.only else None,
+                    raise_on_error=False,
+                    run_id=run_id,
+                    tags={WORKER: this_process()},
+                )
+            seconds = round(time.monotonic() - started, 3)
+            return self._told(video, source, seconds) if run.success else _broken(source, video, run, seconds)
+        except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
+            Ledger(Path(self.store.root)).put_back(video)
+            raise KeyboardInterrupt from error
+
+    def _told(self, video: str, source: str, seconds: float) -> Result:
+        wanted = needed(self.only) if self.only else {name for name in REGISTRY if name not in self.settings.disabled}
+        fared = {name: outcome for name in sorted(wanted) if (outcome := self.store.read_outcome(name, video))}
+        warnings = self.store.read("media", video).warnings
+        has_failed = any(outcome.status == "failed" for outcome in fared.values())
+        return Result(
+            source,
+            "some_failed" if has_failed else "partial" if warnings else "ok",
+            seconds,
+            video,
+            self.store.report_folder(video) / "report.json",
+            warnings=warnings,
+            analyzers=fared,
         )
-    if not run.success:
-        return _broken(path, video, run, spent())
-    wanted = needed(only) if only else {name for name in REGISTRY if name not in settings.disabled}
-    fared = {name: outcome for name in sorted(wanted) if (outcome := store.read_outcome(name, video))}
-    warnings = store.read("media", video).warnings
-    has_failed = any(outcome.status == "failed" for outcome in fared.values())
-    return Result(
-        str(path),
-        "some_failed" if has_failed else "partial" if warnings else "ok",
-        spent(),
-        video,
-        store.report_folder(video) / "report.json",
-        warnings=warnings,
-        analyzers=fared,
-    )
 
 
-def _broken(path: Path, video: str, run: dg.ExecuteInProcessResult, seconds: float) -> Result:
+def _broken(source: str, video: str, run: dg.ExecuteInProcessResult, seconds: float) -> Result:
     """A run that ended early: the video was refused, or a step of ours fell over."""
     for event in run.all_events:
         if event.is_step_failure:
@@ -147,15 +165,15 @@ def _broken(path: Path, video: str, run: dg.ExecuteInProcessResult, seconds: flo
             refused = data.user_failure_data.metadata.get("refused") if data.user_failure_data else None
             if refused is not None:
                 said: Any = refused.value
-                return Result(str(path), "refused", seconds, video, None, **said[video])
+                return Result(source, "refused", seconds, video, None, **said[video])
             error = data.error
             cause = error.cause or error if error else None
             if error and error.cls_name == DagsterExecutionInterruptedError.__name__:
                 raise KeyboardInterrupt
             reason = f"{event.step_key}: {cause.message.strip() if cause else 'failed'}"
             remedy = f"See run {run.run_id} in the UI (make ui) for the trace"
-            return Result(str(path), "error", seconds, video, None, "error", reason, remedy)
-    return Result(str(path), "error", seconds, video, None, "error", "the run ended early", "Run it again")
+            return Result(source, "error", seconds, video, None, "error", reason, remedy)
+    return Result(source, "error", seconds, video, None, "error", "the run ended early", "Run it again")
 
 
 def needed(only: Sequence[str]) -> set[str]:

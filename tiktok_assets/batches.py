@@ -11,10 +11,13 @@ from typing import Any
 
 import dagster as dg
 
+from resources import crash
 from resources.decode import MediaError
+from resources.inchild import die_with_caller
 from tiktok_assets.checks import Verdict
 
 Events = Iterator[Any]
+SOON_S = 30.0  # the pause before a step's retry, see sources.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,13 @@ def walk(
     make: Callable[[str], Mapping[dg.AssetKey, Made]],
 ) -> Events:
     """Make every video's part; videos whose file is refused fail the step after the good ones are on record."""
+    die_with_caller()
     done: dict[str, Mapping[dg.AssetKey, Made]] = {}
     refused: dict[str, MediaError] = {}
     for video in context.partition_keys:
         try:
-            done[video] = make(video)
+            with crash.stage(keys[0].path[-1]):
+                done[video] = make(video)
         except MediaError as error:
             context.log.warning("%s: %s. %s", video, error, error.remedy)
             refused[video] = error
@@ -43,6 +48,7 @@ def walk(
         yield from _record(context, keys, done)
         raise _failure(refused, len(done))
     yield from _results(context, keys, done)
+    crash.point("after_event", keys[0].path[-1])
 
 
 def _results(
@@ -102,11 +108,20 @@ def _severity(verdict: Verdict) -> dg.AssetCheckSeverity:
 
 
 def _failure(refused: Mapping[str, MediaError], n_good: int) -> dg.Failure:
-    lines = [f"{video}: {error}. {error.remedy}" for video, error in refused.items()]
-    kept = f"; {n_good} other videos of the batch are kept" if n_good else ""
+    """What an operator reads at the top of a failed run: the word, the reason and the remedy, before anything else."""
+    lines = [f"{error}; {error.remedy}. [{video}]" for video, error in refused.items()]
+    if len(refused) > 1:
+        lines.append(f"{len(refused)} videos refused")
+    if n_good:
+        lines.append(f"{n_good} other video{'s' * (n_good > 1)} of the batch {'are' if n_good > 1 else 'is'} kept")
     told = {video: {"word": e.word, "reason": e.detail, "remedy": e.remedy} for video, e in refused.items()}
     return dg.Failure(
-        description=f"{len(refused)} video{'s' * (len(refused) > 1)} refused{kept}: " + " | ".join(lines),
+        description="\n".join(lines),
         metadata={"refused": dg.MetadataValue.json(told)},
-        allow_retries=any(error.can_retry for error in refused.values()),
+        allow_retries=any(_is_soon_mended(error) for error in refused.values()),
     )
+
+
+def _is_soon_mended(error: MediaError) -> bool:
+    """Whether a retry within this run can help; where a server asks for a long pause, the ledger starts it later."""
+    return error.can_retry and (getattr(error, "retry_after_s", None) or 0.0) <= SOON_S

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from resources.places import settings_path
 from resources.settings import Profile, Settings, SettingsError, load_settings
+from tiktok_assets.surroundings import settle
 
 OK, SOME_FAILED, USAGE, REFUSED, MODEL_MISSING, ENVIRONMENT = 0, 1, 2, 3, 4, 5
 INTERRUPTED = 130
@@ -41,6 +42,7 @@ def prepare(data: Path | None, profile: str | None, verbose: bool = False) -> Se
     """Settings and surroundings, before anything heavy is imported."""
     if data is not None:
         os.environ["TIKTOK_DATA"] = str(data.resolve())
+    settle()
     if not verbose:
         warnings.filterwarnings("ignore")
         logging.disable(logging.CRITICAL)  # the progress lines say what went wrong, -v shows where

@@ -7,13 +7,17 @@ import dagster as dg
 from analyzers.contract import REGISTRY, Spec
 from resources.settings import Settings
 from resources.store import Outcome, Store
-from tiktok_assets.analysis import analyse, code_version
+from tiktok_assets.analysis import code_version
 from tiktok_assets.batches import Made, walk
 from tiktok_assets.checks import CHECKS, verdicts
 from tiktok_assets.coverage import read_clock
-from tiktok_assets.partitions import VIDEOS
+from tiktok_assets.jobs import on_stage
+from tiktok_assets.links import result_link
+from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
+from tiktok_assets.peek import peek
 from tiktok_assets.schema import table_schema
 from tiktok_assets.strip import strip
+from tiktok_assets.wishes import analyse_as_wished
 
 # A step loads its model once, then walks its videos: each step is its own process, and no
 # resource outlives a run (https://github.com/dagster-io/dagster/issues/28596). Below 100 partitions
@@ -44,12 +48,12 @@ def build_asset(spec: Spec, settings: Settings, tell: Tell) -> dg.AssetsDefiniti
         code_version=code_version(spec, settings),
         partitions_def=VIDEOS,
         backfill_policy=dg.BackfillPolicy.multi_run(VIDEOS_PER_RUN),
-        automation_condition=dg.AutomationCondition.on_missing(),
+        automation_condition=ON_ARRIVAL,
         retry_policy=AFTER_A_CRASH,
         kinds={"parquet", *([spec.role] if spec.role else [])},
         owners=[f"team:{spec.group}"],
         tags={"stage": spec.stage, "evidence": spec.evidence},
-        op_tags={"stage": spec.stage},
+        op_tags=on_stage(spec.stage),
         metadata={"dagster/column_schema": table_schema(spec.row), "max_gap_s": spec.max_gap_s},
         check_specs=[
             dg.AssetCheckSpec(name, asset=key, description=doc, partitions_def=VIDEOS) for name, doc in CHECKS.items()
@@ -57,7 +61,7 @@ def build_asset(spec: Spec, settings: Settings, tell: Tell) -> dg.AssetsDefiniti
     )
     def asset(context: dg.AssetExecutionContext, store: Store):
         def make(video: str) -> Mapping[dg.AssetKey, Made]:
-            outcome = analyse(spec, store, video, settings)
+            outcome = analyse_as_wished(spec, store, video, settings)
             tell(spec.name, video, outcome)
             return {key: _made(spec, store, video, outcome)}
 
@@ -70,15 +74,17 @@ def _made(spec: Spec, store: Store, video: str, outcome: Outcome) -> Made:
     table, clock = store.read_table(spec.name, video), read_clock(store, video)
     duration_s = clock.media.duration_s
     metadata = {
-        "dagster/row_count": table.num_rows,
         "status": outcome.status,
-        "backend": outcome.backend,
-        "seconds": outcome.seconds,
-        "seconds_per_video_second": outcome.seconds / duration_s if duration_s else None,
-        "path": dg.MetadataValue.path(store.table_path(spec.name, video)),
-        "when": dg.MetadataValue.md(drawn) if (drawn := strip(table, duration_s)) else None,
         "reason": outcome.reason,
         "remedy": outcome.remedy,
+        "when": dg.MetadataValue.md(drawn) if (drawn := strip(table, duration_s)) else None,
+        "found": peek(table),
+        "dagster/row_count": table.num_rows,
+        "backend": outcome.backend,
+        "seconds": outcome.seconds,
+        "seconds_per_video_second": round(outcome.seconds / duration_s, 4) if duration_s else None,
+        "result": result_link(video),
+        "path": dg.MetadataValue.path(store.table_path(spec.name, video)),
     }
     present = {name: value for name, value in metadata.items() if value is not None}
     return Made(present, tuple(verdicts(spec, outcome, table, clock)))

@@ -7,7 +7,9 @@ multiprocessing swallows an ImportError in this file in silence; a test asserts 
 
 import importlib
 import os
+import sys
 
+from resources.inchild import die_with_parent
 from resources.threads import STEPS_AT_ONCE
 
 MODULES = (
@@ -32,6 +34,11 @@ MODULES = (
 )
 
 os.environ.setdefault(STEPS_AT_ONCE, str(os.cpu_count() or 2))  # as many as the executor of jobs.py starts
+
+# The template goes with its run worker at once, and its steps with it: ending by itself, it takes seconds on a busy
+# machine, in which orphans would work beside those who take over.
+if any("multiprocessing.forkserver" in word for word in sys.orig_argv):
+    die_with_parent()
 
 for module in MODULES:
     importlib.import_module(module)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.console import Console
 from rich.status import Status
@@ -27,14 +26,14 @@ class Progress:
         self._status: Status | None = None
 
     @contextmanager
-    def video(self, path: Path, number: int, total: int) -> Iterator[None]:
+    def video(self, name: str, number: int, total: int) -> Iterator[None]:
         """Everything that is told about one video."""
         if self._is_silent:
             yield
             return
         counted = f" ({number} of {total})" if total > 1 else ""
         started = time.monotonic()
-        self._console.print(f"[bold]{_printable(path.name)}[/]{counted}")
+        self._console.print(f"[bold]{_printable(name)}[/]{counted}")
         self._status = self._console.status("decoding ...") if self._console.is_terminal else None
         if self._status:
             self._status.start()

@@ -22,9 +22,12 @@ from resources import sources
 from resources.settings import Settings
 from resources.store import Outcome, Store, written_whole
 from tiktok_assets.batches import Made, walk
+from tiktok_assets.bookkeeping import conclude
 from tiktok_assets.coverage import Coverage, coverage_rows, read_clock
 from tiktok_assets.factory import active, asset_key
-from tiktok_assets.partitions import VIDEOS
+from tiktok_assets.jobs import on_stage
+from tiktok_assets.links import result_link
+from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
 from tiktok_assets.timeline import draw_timeline
 
 SCHEMA_VERSION = "1.0"
@@ -45,8 +48,10 @@ def build_report(settings: Settings) -> list[dg.AssetsDefinition]:
 
     def make_report(store: Store, video: str) -> Made:
         path = write_report(store, video, specs, settings)
+        conclude(store, video)
         counts = Counter(o.status for spec in specs if (o := store.read_outcome(spec.name, video)))
-        return Made({"path": dg.MetadataValue.path(path), "size_bytes": path.stat().st_size} | counts)
+        where = {"result": result_link(video), "path": dg.MetadataValue.path(path)}
+        return Made({**counts, **where, "size_bytes": path.stat().st_size})
 
     about = "Which second of the video each analyzer looked at, and what came of it; no second is missing."
     return [
@@ -66,11 +71,11 @@ def _asset(
         code_version=SCHEMA_VERSION,
         partitions_def=VIDEOS,
         backfill_policy=dg.BackfillPolicy.multi_run(VIDEOS_PER_RUN),
-        automation_condition=dg.AutomationCondition.on_missing(),
+        automation_condition=ON_ARRIVAL,
         kinds={kind},
         owners=["team:report"],
         tags={"stage": "cpu"},
-        op_tags={"stage": "cpu"},
+        op_tags=on_stage("cpu", at_home=True),
     )
     def asset(context: dg.AssetExecutionContext, store: Store):
         yield from walk(context, [key], lambda video: {key: make_one(store, video)})

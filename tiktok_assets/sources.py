@@ -7,19 +7,22 @@ from collections.abc import Callable, Mapping
 
 import dagster as dg
 
+from analyzers.contract import Stage
 from resources import sources
 from resources.settings import Settings
 from resources.store import Store
 from tiktok_assets.batches import Made, walk
-from tiktok_assets.contact import contact_sheet
+from tiktok_assets.bookkeeping import begin, told
+from tiktok_assets.contact import contact_sheet, glance
 from tiktok_assets.factory import asset_key
-from tiktok_assets.partitions import VIDEOS
+from tiktok_assets.jobs import on_stage
+from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
 
 # Bump when what a source holds changes, not when it is made faster.
 VERSIONS = {
     "video": "1",
     "media": "1",
-    "post": "1",
+    "post": "2",
     "frames": "1",
     "motion": "1",
     "audio": "1",
@@ -31,6 +34,10 @@ VERSIONS = {
 # Assets with different batch sizes are run apart from one another: the daemon starts a batch of the later
 # ones only for the videos whose earlier parts are good. One bad file cannot hold up its neighbours.
 VIDEO_BATCH, DECODE_BATCH, DERIVE_BATCH = 5, 6, 7
+
+# After the tries of resources/download.py, which are seconds apart; errors that say that a retry cannot help are
+# not retried at all. What is left then is the ledger's to start again.
+AFTER_A_DOWNLOAD = dg.RetryPolicy(max_retries=1, delay=30, jitter=dg.Jitter.PLUS_MINUS)
 
 DOCS = {
     "video": "The video file itself, brought into the store.",
@@ -57,8 +64,12 @@ def build_sources(settings: Settings) -> list[dg.AssetsDefinition]:
 
         return make
 
+    def fetched(store: Store, video: str) -> Made:
+        path = sources.fetch(store, video, settings)
+        return Made({"path": dg.MetadataValue.path(path), "size_bytes": path.stat().st_size})
+
     return [
-        _source("video", [], VIDEO_BATCH, _fetch, stage="net"),
+        _source("video", [], VIDEO_BATCH, fetched, stage="net", retry=AFTER_A_DOWNLOAD),
         _decoded(settings),
         _source("post", ["video", "media"], DERIVE_BATCH, _post),
         _source("flow", ["motion"], DERIVE_BATCH, ensured("flow")),
@@ -67,14 +78,14 @@ def build_sources(settings: Settings) -> list[dg.AssetsDefinition]:
     ]
 
 
-def _spec(name: str, deps: list[str], version: str, stage: str = "cpu") -> dg.AssetSpec:
+def _spec(name: str, deps: list[str], version: str, stage: Stage = "cpu") -> dg.AssetSpec:
     return dg.AssetSpec(
         asset_key(name),
         deps=[asset_key(dep) for dep in deps],
         group_name="source",
         description=DOCS[name],
         code_version=version,
-        automation_condition=dg.AutomationCondition.on_missing(),
+        automation_condition=ON_ARRIVAL,
         owners=["team:source"],
         tags={"stage": stage},
         kinds={"pyav" if name in ("media", "motion", "frames", "audio") else "file"},
@@ -82,17 +93,26 @@ def _spec(name: str, deps: list[str], version: str, stage: str = "cpu") -> dg.As
     )
 
 
-def _source(name: str, deps: list[str], batch: int, make_one: MakeOne, stage: str = "cpu") -> dg.AssetsDefinition:
+def _source(
+    name: str, deps: list[str], batch: int, make_one: MakeOne, stage: Stage = "cpu", retry: dg.RetryPolicy | None = None
+) -> dg.AssetsDefinition:
     key = asset_key(name)
 
     @dg.multi_asset(
         name=f"source_{name}",
         specs=[_spec(name, deps, VERSIONS[name], stage)],
         backfill_policy=dg.BackfillPolicy.multi_run(batch),
-        op_tags={"stage": stage},
+        op_tags=on_stage(stage, at_home=True),
+        retry_policy=retry,
     )
     def source(context: dg.AssetExecutionContext, store: Store):
-        yield from walk(context, [key], lambda video: {key: make_one(store, video)})
+        def make(video: str) -> Mapping[dg.AssetKey, Made]:
+            if name == "video":
+                begin(store, video, context.run_id)
+            with told(store, video):
+                return {key: make_one(store, video)}
+
+        yield from walk(context, [key], make)
 
     return source
 
@@ -107,11 +127,14 @@ def _decoded(settings: Settings) -> dg.AssetsDefinition:
         name="source_decode",
         specs=[_spec(n, ["video"], VERSIONS[n] + (sampling if n == "frames" else "")) for n in names],
         backfill_policy=dg.BackfillPolicy.multi_run(DECODE_BATCH),
-        op_tags={"stage": "cpu"},
+        op_tags=on_stage("cpu", at_home=True),
     )
     def decode(context: dg.AssetExecutionContext, store: Store):
         def make(video: str) -> Mapping[dg.AssetKey, Made]:
-            sources.decode_video(store, video, settings)
+            with told(store, video):
+                sources.decode_video(store, video, settings)
+            if seen := _seen(store, video):
+                context.log_event(dg.AssetObservation(asset_key("video"), metadata=seen, partition=video))
             return dict(zip(keys, _decoded_parts(store, video), strict=True))
 
         yield from walk(context, keys, make)
@@ -119,9 +142,11 @@ def _decoded(settings: Settings) -> dg.AssetsDefinition:
     return decode
 
 
-def _fetch(store: Store, video: str) -> Made:
-    path = sources.fetch(store, video)
-    return Made({"path": dg.MetadataValue.path(path), "size_bytes": path.stat().st_size})
+def _seen(store: Store, video: str) -> dict[str, dg.MetadataValue]:
+    """What the video looks like, told of the file itself as soon as it is decoded."""
+    frames = store.read("frames", video)
+    pictures = {"glance": glance(frames), "contact_sheet": contact_sheet(frames)}
+    return {name: dg.MetadataValue.md(drawn) for name, drawn in pictures.items() if drawn}
 
 
 def _decoded_parts(store: Store, video: str) -> list[Made]:
@@ -133,11 +158,10 @@ def _decoded_parts(store: Store, video: str) -> list[Made]:
     }
     if media.warnings:
         facts |= {"warnings": dg.MetadataValue.json(list(media.warnings)), "lost_s": media.lost_s}
-    sheet = contact_sheet(frames)
     return [
         Made(facts),
         Made({"count": media.n_frames}),
-        Made({"count": len(frames)} | ({"contact": dg.MetadataValue.md(sheet)} if sheet else {})),
+        Made({"count": len(frames)}),
         Made({"seconds": len(store.read("audio", video).mono) / 16_000}),
     ]
 

@@ -2,7 +2,10 @@
 
 from base64 import b64encode
 
+import numpy as np
 import pyarrow as pa
+
+from tiktok_assets.timeline import CURVES, PARTS, WHOLE
 
 STEPS = 60  # one path of 60 steps is about 550 characters; longer than 1,000 and the UI hides it behind a click
 HEIGHT = 12
@@ -12,12 +15,11 @@ def strip(table: pa.Table, duration_s: float) -> str | None:
     """Markdown of a timeline strip; None where there is nothing to draw."""
     if not table.num_rows or duration_s <= 0:
         return None
-    busy = [0] * STEPS
-    for start, end in zip(table["start_s"].to_pylist(), table["end_s"].to_pylist(), strict=True):
-        first = min(int(start / duration_s * STEPS), STEPS - 1)
-        last = min(max(int(end / duration_s * STEPS), first + 1), STEPS)
-        for step in range(first, last):
-            busy[step] += 1
+    table = without(table, *CURVES, *PARTS, *WHOLE)
+    first = np.clip(table["start_s"].to_numpy() / duration_s * STEPS, 0, STEPS - 1).astype(int)
+    last = np.clip((table["end_s"].to_numpy() / duration_s * STEPS).astype(int), first + 1, STEPS)
+    change = np.bincount(first, minlength=STEPS + 1) - np.bincount(last, minlength=STEPS + 1)
+    busy = np.cumsum(change)[:STEPS].tolist()
     top = max(busy)
     path = "".join(f"V{round(HEIGHT * (1 - count / top))}h5" for count in busy)
     svg = (
@@ -25,3 +27,12 @@ def strip(table: pa.Table, duration_s: float) -> str | None:
         f"<path d='M0 {HEIGHT}{path}V{HEIGHT}z' fill='#4f43dd'/></svg>"
     )
     return f"![](data:image/svg+xml;base64,{b64encode(svg.encode()).decode()})"
+
+
+def without(table: pa.Table, *kinds: str) -> pa.Table:
+    """The rows that are of none of these levels and kinds; all rows where there are no such rows."""
+    kept = np.ones(table.num_rows, bool)
+    for name in ("level", "kind"):
+        if name in table.column_names:
+            kept &= ~np.isin(table[name].to_numpy(zero_copy_only=False).astype(str), kinds)
+    return table.filter(pa.array(kept)) if kept.any() else table

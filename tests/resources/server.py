@@ -67,6 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._say(302, {"Location": page.location, **page.headers})
         return self._serve(page, asked)
 
+    do_HEAD = do_GET  # noqa: N815
+
     def _serve(self, page: Page, asked: Asked) -> None:
         begin, headers = 0, dict(page.headers)
         if page.etag:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from resources.door import MediaError
+from resources.ledger import Ledger
 from resources.sources import CAPTIONS_BYTES, LOOK_FIRST_BYTES, accept, fetch, write_post
 from resources.store import Store
 
@@ -124,3 +125,43 @@ def test_captions_that_cannot_be_taken_do_not_keep_the_video_out(store: Store, f
     for name in ("clip.mp4", "long.mp4"):
         video = accept(store, folder / name, folder)
         assert write_post(store, video).subtitles is None
+
+
+@pytest.mark.parametrize("name", ["clip.info.json", "clip.json"])
+def test_a_side_car_beside_a_video_tells_of_its_post(store: Store, folder: Path, name: str) -> None:
+    (folder / "clip.mp4").write_bytes(b"some bytes")
+    (folder / name).write_text(
+        "\ufeff" + json.dumps({"desc": "Grüße #Film", "stats": {"playCount": 7}, "cookies": "x"})
+    )
+    (folder / "clip2.json").write_text(json.dumps({"desc": "another's"}))
+    video = accept(store, folder / "clip.mp4")
+    post = write_post(store, video)
+    assert (post.caption, post.hashtags, post.play_count) == ("Grüße #Film", ("Film",), 7)
+    assert json.loads(store.info_path(video).read_text()) == {"desc": "Grüße #Film", "stats": {"playCount": 7}}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1]", "7", '{"a": 1}', "[" * 100_000, "\x00", '{"desc": ' + '"' + "x" * 100]
+)
+def test_a_side_car_that_cannot_be_read_does_not_keep_the_video_out(store: Store, folder: Path, text: str) -> None:
+    (folder / "clip.mp4").write_bytes(b"some bytes")
+    (folder / "clip.json").write_text(text)
+    video = accept(store, folder / "clip.mp4")
+    assert write_post(store, video).caption is None
+    assert not store.info_path(video).exists()
+
+
+def test_names_as_long_as_can_be_and_names_that_are_no_text_come_in(store: Store, folder: Path) -> None:
+    for name in (b"n" * 251 + b".mp4", b"\xff\xfe.mp4"):
+        path = Path(os.fsdecode(os.fsencode(folder) + b"/" + name))
+        path.write_bytes(name)
+        video = accept(store, path)
+        assert fetch(store, video).read_bytes() == name
+
+
+def test_what_is_accepted_stands_in_the_ledger_first(store: Store, folder: Path) -> None:
+    (folder / "clip.mp4").write_bytes(b"some bytes")
+    video = accept(store, folder / "clip.mp4")
+    entry = Ledger(Path(store.root)).entry(video)
+    assert entry is not None
+    assert (entry.state, entry.source) == ("waiting", str(folder / "clip.mp4"))

@@ -91,7 +91,6 @@ def test_plain_lines_where_there_is_no_terminal(tmp_path, clips):
         (["analyse"], "No such command"),
         (["analyze", "x.mp4", "--only", "cut_analyses"], "Did you mean `cut_analysis`"),
         (["analyze", "x.mp4", "--profile", "fast"], "`fast` is no profile"),
-        (["analyze", "https://www.tiktok.com/@a/video/1"], "give its path"),
         (["results", "local-0000000000000000"], "no report of a video"),
         (["report", "../../etc/passwd"], "no report of a video"),
         (["new", "Bad Name"], "is not of the form group/name"),

@@ -22,7 +22,7 @@ class Analysed:
         self._settings = settings or Settings()
         self._store = Store(root=str(root))
         self._video = sources.accept(self._store, path)
-        sources.fetch(self._store, self._video)
+        sources.fetch(self._store, self._video, self._settings)
         sources.decode_video(self._store, self._video, self._settings)
         sources.write_post(self._store, self._video)  # flow and spectrum are made when an analyzer asks for them
         self._outcomes: dict[str, Outcome] = {}

@@ -1,0 +1,1 @@
+"""Everything that brings a video in from the web: the only code beside `pulling` that opens the network."""

@@ -1,0 +1,1 @@
+"""The HTTP API: takes requests, says how they fare, hands out results. It analyzes nothing itself."""

@@ -1,0 +1,55 @@
+"""What every route needs: where the data lies, the Dagster instance, and what the user chose."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import dagster as dg
+
+from resources.ledger import Ledger
+from resources.places import ROOT
+from resources.settings import Settings
+from resources.store import Store
+from tiktok_assets.instance import open_instance
+
+
+@dataclass(frozen=True)
+class House:
+    data: Path
+    instance: dg.DagsterInstance
+    settings: Settings
+    token: str | None = None
+    is_local: bool = True  # only this machine can reach it
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(root=str(self.data))
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.data)
+
+    @cached_property
+    def _held(self) -> sqlite3.Connection:
+        held = sqlite3.connect(self.data / "ledger.sqlite", check_same_thread=False)
+        held.execute("SELECT COUNT(*) FROM inputs").fetchall()
+        return held
+
+    def hold(self) -> None:
+        """Keep the ledger open. SQLite folds its log back when the last connection closes, which costs as much again
+        as the row that was written."""
+        _ = self._held
+
+    def let_go(self) -> None:
+        if held := vars(self).pop("_held", None):
+            held.close()
+
+
+def shared_instance(data: Path) -> dg.DagsterInstance:
+    """The instance that the daemon and the UI use: DAGSTER_HOME's where it is set, else the project's own."""
+    home = os.environ.get("DAGSTER_HOME")
+    if home and Path(home).resolve() != ROOT:
+        return dg.DagsterInstance.get()
+    return open_instance(data)

@@ -1,0 +1,186 @@
+"""The results: what was taken in and how it fared, and every file that came of it."""
+
+import contextlib
+import json
+import re
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi import Path as InPath
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from resources.ledger import Entry, State
+from tiktok_assets import results as listing
+from tiktok_assets.api.house import House
+from tiktok_assets.api.problems import ProblemError, Said
+from tiktok_assets.api.requests import Forgotten, Page, Told, VideoId, Whole, links
+from tiktok_assets.forget import BusyError, forget
+
+PAGE = "page.html"
+FILES = ("report.json", "timeline.png", PAGE, "contact.webp")  # of a report's folder, as callers name them
+TABLE = re.compile(r"[a-z][a-z0-9_]{0,99}")
+EXPORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+TYPES = {".parquet": "application/vnd.apache.parquet", ".webp": "image/webp", ".otio": "application/json"}
+MOST = 1000  # results a page
+
+# A page made of strangers' words runs its own script and nothing else, as if it came from nowhere.
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob: 'self'; "
+    "media-src data: blob: 'self'; frame-ancestors 'none'; sandbox allow-scripts allow-downloads"
+)
+UNKNOWN: dict[int | str, dict] = {404: {"model": Said}, 422: {"model": Said}}
+FILE: dict[int | str, dict] = UNKNOWN | {
+    200: {"content": {"application/octet-stream": {}}, "description": "the file, whole"},
+    206: {"description": "the part of it that the header `Range` asks for"},
+    304: {"description": "it is still what `If-None-Match` names"},
+    416: {"model": Said},
+}
+
+
+def routes(house: House) -> APIRouter:
+    router = APIRouter(prefix="/results")
+
+    @router.get("", summary="List the results", responses={422: {"model": Said}})
+    def listed(
+        state: State | None = None,
+        offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+        limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+    ) -> Page:
+        """Every input, the newest first, with what became of it; reports that were made by hand come last."""
+        counts = house.ledger.counts()
+        accepted = counts[state] if state else sum(counts.values())
+        told = [_told(entry) for entry in house.ledger.page(state, offset, limit)]
+        by_hand = _by_hand(house) if state in (None, "done") else []
+        begin = max(0, offset - accepted)
+        told += [Told(id=v, status="done", links=links(v)) for v in by_hand[begin : begin + limit - len(told)]]
+        return Page(total=accepted + len(by_hand), offset=offset, results=told)
+
+    @router.get("/{video}", summary="One result", response_model=Whole, responses=UNKNOWN)
+    def one(request: Request, video: VideoId) -> Any:
+        """How it fared, what its report says in short, and the files that there are. Browsers are sent to the page."""
+        told = _known(house, video)
+        if "text/html" in request.headers.get("accept", "") and (house.store.report_folder(video) / PAGE).is_file():
+            return RedirectResponse(f"/results/{video}/{PAGE}", 303)
+        short = {}
+        with contextlib.suppress(FileNotFoundError):
+            report = json.loads(listing.report_path(house.data, video).read_text(encoding="utf-8"))
+            short = {"summary": report["summary"], "analyzers": report["analyzers"]}
+        return Whole(**told.model_dump(), **short, files=sorted(_files(house, video)))
+
+    @router.delete("/{video}", summary="Forget a video", responses=UNKNOWN | {409: {"model": Said}})
+    def forgotten(video: VideoId) -> Forgotten:
+        """Removes the video, all that was made of it, and its place in the lists."""
+        known(house, video)
+        try:
+            gone = forget(house.store, house.instance, video)
+        except BusyError as error:
+            raise ProblemError(409, str(error), "Wait until it has ended, then send it again", "busy") from error
+        return Forgotten(id=video, files=gone.files, bytes=gone.bytes, runs=gone.runs)
+
+    @_file_at(router, "/{video}/tables/{name}.parquet")
+    def table(request: Request, video: VideoId, name: Annotated[str, InPath(pattern=f"^{TABLE.pattern}$")]) -> Response:
+        """One analyzer's table, whole."""
+        return _sent(request, house.data / "tables", house.store.table_path(name, video))
+
+    @_file_at(router, "/{video}/exports/{name}")
+    def export(
+        request: Request, video: VideoId, name: Annotated[str, InPath(pattern=f"^{EXPORT.pattern}$")]
+    ) -> Response:
+        """A file for an editing program."""
+        folder = house.store.report_folder(video) / "exports"
+        return _sent(request, folder, folder / name, is_saved=True)
+
+    @_file_at(router, "/{video}/video.mp4")
+    def clip(request: Request, video: VideoId) -> Response:
+        """The video itself, for a player that asks for it in parts."""
+        return _sent(request, house.data / "media", house.store.video_path(video))
+
+    for name in FILES:
+        _add_file(router, house, name)
+    return router
+
+
+def _add_file(router: APIRouter, house: House, name: str) -> None:
+    def file(request: Request, video: VideoId) -> Response:
+        folder = house.store.report_folder(video)
+        return _sent(request, folder, folder / name)
+
+    _file_at(router, f"/{{video}}/{name}", name=name)(file)
+
+
+def _file_at(router: APIRouter, path: str, name: str | None = None) -> Callable[[Callable[..., Response]], None]:
+    """A route for a file: whole, in parts, or its headers alone."""
+
+    def add(handler: Callable[..., Response]) -> None:
+        router.add_api_route(path, handler, methods=["GET"], name=name, responses=FILE, response_class=FileResponse)
+        router.add_api_route(path, handler, methods=["HEAD"], include_in_schema=False, response_model=None)
+
+    return add
+
+
+def known(house: House, video: str) -> Entry | None:
+    """The ledger's row; None for a report that was made by hand. Raises the answer 404."""
+    entry = house.ledger.entry(video)
+    if entry is None and not listing.report_path(house.data, video).exists():
+        raise ProblemError(404, "no such video was ever accepted", "List them: GET /results")
+    return entry
+
+
+def _known(house: House, video: str) -> Told:
+    entry = known(house, video)
+    return _told(entry) if entry else Told(id=video, status="done", links=links(video))
+
+
+def _told(entry: Entry) -> Told:
+    return Told(
+        id=entry.video,
+        status=entry.state,
+        source=entry.source,
+        attempts=entry.attempts,
+        run_id=entry.run_id,
+        word=entry.word,
+        reason=entry.reason,
+        remedy=entry.remedy,
+        accepted_at=entry.accepted_at,
+        changed_at=entry.changed_at,
+        links=links(entry.video),
+    )
+
+
+def _by_hand(house: House) -> list[str]:
+    """Reports of videos that no ledger knows."""
+    accepted = {entry.video for entry in house.ledger.page(None, 0, 10**9)}
+    return [video for video in listing.videos(house.data) if video not in accepted]
+
+
+def _files(house: House, video: str) -> Iterator[str]:
+    """Where each file of a video is to be had."""
+    base, folder = f"/results/{video}", house.store.report_folder(video)
+    yield from (f"{base}/{name}" for name in FILES if (folder / name).is_file())
+    yield from (f"{base}/exports/{path.name}" for path in folder.glob("exports/*") if EXPORT.fullmatch(path.name))
+    for path in (house.data / "tables").glob(f"*/{video}.parquet"):
+        yield f"{base}/tables/{path.parent.name}.parquet"
+    if house.store.video_path(video).is_file():
+        yield f"{base}/video.mp4"
+
+
+def _sent(request: Request, root: Path, path: Path, *, is_saved: bool = False) -> Response:
+    """A file of ours, in whole or in part. What links out of its folder is not there."""
+    try:
+        about = path.lstat()
+    except OSError:
+        raise ProblemError(404, "there is no such file, or not yet", "See `files` of GET /results/{id}") from None
+    if not stat.S_ISREG(about.st_mode) or not path.resolve().is_relative_to(root.resolve()):
+        raise ProblemError(404, "there is no such file, or not yet", "See `files` of GET /results/{id}")
+    kind = TYPES.get(path.suffix)
+    response = FileResponse(path, media_type=kind, stat_result=about, filename=path.name if is_saved else None)
+    response.headers["Cache-Control"] = "no-cache"  # kept, and asked about each time
+    if path.suffix == ".html":
+        response.headers["Content-Security-Policy"] = PAGE_POLICY
+    wanted = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    if response.headers["etag"] in wanted or "*" in wanted:
+        return Response(status_code=304, headers={"ETag": response.headers["etag"], "Cache-Control": "no-cache"})
+    return response
