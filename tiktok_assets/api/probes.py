@@ -13,11 +13,16 @@ from typing import Any, Literal
 from dagster._core.scheduler.instigation import InstigatorType
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, DagsterRunStatus, RunsFilter
 
+import analyzers
 from resources import models, receipts
 from resources.cards import cards
 from resources.models import ModelMissingError
 from tiktok_assets.api.house import House
+from tiktok_assets.factory import active
+from tiktok_assets.imports import import_all
 from tiktok_assets.room import shortage
+
+import_all(analyzers)
 
 # The predecessor's alarms.
 MEMORY_SHARE = 0.9  # of a card
@@ -186,9 +191,9 @@ def gpu(house: House) -> Finding:
 
 
 def installed_models(house: House) -> Finding:
-    """What plays each role is what was pulled; roles that nobody plays are named."""
+    """What plays each analyzer's role is what was pulled; roles that nobody plays are named."""
     missing, changed = [], []
-    for role in models.roles():
+    for role in sorted({spec.role for spec in active(house.settings) if spec.role}):
         try:
             chosen = models.choose(role, house.settings)[0]
         except ModelMissingError:
