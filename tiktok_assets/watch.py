@@ -167,5 +167,7 @@ def _short(source: str) -> str:
 def _later(entry: Entry) -> str:
     if entry.state == "waiting":
         at = time.strftime("%H:%M", time.localtime(entry.due_at))
-        return f"Tried again at {at}, for the {('2nd', '3rd')[min(entry.attempts, 2) - 1]} of {ATTEMPTS} times"
+        # An attempt that failed for no fault of the input did not count.
+        which = f", for the {('2nd', '3rd')[min(entry.attempts, 2) - 1]} of {ATTEMPTS} times" if entry.attempts else ""
+        return f"Tried again at {at}{which}"
     return f"Given up after {entry.attempts} attempts" if entry.state == "gave_up" else ""

@@ -106,6 +106,7 @@ def _fail(number: str, error: str) -> None:
         if name in ("half_written", "before_rename", "before_commit"):
             passed["writes"] += 1
             if passed["writes"] == int(number):
+                Path(os.environ["FAIL_MARK"]).touch()
                 raise OSError(getattr(errno, error), os.strerror(getattr(errno, error)))
 
     crash.point = point
