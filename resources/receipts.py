@@ -12,7 +12,6 @@ from resources.weights import BadModelError
 
 RECEIPT = "receipt.json"
 PICKLED = (".pt", ".pth", ".bin", ".ckpt")  # formats that can carry code are hashed before every load
-CHUNK = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,8 @@ class Finding:
 
 
 def sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def note(folder: Path, model: Model, sums: dict[str, str], commit: str | None = None) -> None:

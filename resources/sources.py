@@ -106,9 +106,7 @@ def info_beside(path: Path) -> Path | None:
 def _take_info(store: Store, video: str, path: Path, root: Path | None) -> None:
     """File what is kept of a description; one that cannot be read does not keep the video out."""
     try:
-        with opened(path, root) as descriptor, open(os.dup(descriptor), "rb") as file:
-            text = file.read(INFO_BYTES + 1)
-        info = json.loads(text[:INFO_BYTES].decode("utf-8-sig"))
+        info = json.loads(_beginning(path, root, INFO_BYTES).decode("utf-8-sig"))
     except (MediaError, ValueError, RecursionError) as error:
         LOG.warning("the description %s is left out: %s", path.name, error)
         return
@@ -132,8 +130,7 @@ def captions_beside(path: Path) -> Path | None:
 def _take_captions(store: Store, video: str, path: Path, root: Path | None) -> None:
     """File a video's captions beside it; captions that cannot be read do not keep the video out."""
     try:
-        with opened(path, root) as descriptor, open(os.dup(descriptor), "rb") as file:
-            text = file.read(CAPTIONS_BYTES + 1)
+        text = _beginning(path, root, CAPTIONS_BYTES + 1)
     except MediaError as error:
         LOG.warning("the captions %s are left out: %s", path.name, error)
         return
@@ -142,6 +139,12 @@ def _take_captions(store: Store, video: str, path: Path, root: Path | None) -> N
         return
     with written_whole(store.captions_path(video)) as half:
         half.write_bytes(text)
+
+
+def _beginning(path: Path, root: Path | None, most: int) -> bytes:
+    """The first bytes of a file from outside. Raises MediaError."""
+    with opened(path, root) as descriptor, open(os.dup(descriptor), "rb") as file:
+        return file.read(most)
 
 
 def fetch(store: Store, video: str, settings: Settings | None = None) -> Path:

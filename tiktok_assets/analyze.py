@@ -25,10 +25,10 @@ from resources.store import Outcome, Store
 from tiktok_assets.definitions import build
 from tiktok_assets.event_log import cheap_events
 from tiktok_assets.factory import Tell, asset_key
-from tiktok_assets.inbox import printable
 from tiktok_assets.instance import open_instance
 from tiktok_assets.partitions import VIDEO_SET
 from tiktok_assets.report import COVERAGE_KEY, REPORT_KEY
+from tiktok_assets.wishes import with_upstream
 from tiktok_assets.workers import WORKER, fail_gone, this_process
 
 # Dagster's console log repeats what the progress lines say.
@@ -116,9 +116,7 @@ class Workshop:
     def _accept(self, source: str) -> str:
         if is_address(source):
             return sources.accept_url(self.store, source, self.settings)
-        video = sources.accept(self.store, Path(source))
-        Ledger(Path(self.store.root)).accept(video, printable(source))
-        return video
+        return sources.accept(self.store, Path(source))
 
     def run(self, video: str, source: str, started: float) -> Result:
         """One Dagster run over an accepted video."""
@@ -142,7 +140,7 @@ class Workshop:
             raise KeyboardInterrupt from error
 
     def _told(self, video: str, source: str, seconds: float) -> Result:
-        wanted = needed(self.only) if self.only else {name for name in REGISTRY if name not in self.settings.disabled}
+        wanted = with_upstream(self.only) if self.only else set(REGISTRY) - set(self.settings.disabled)
         fared = {name: outcome for name in sorted(wanted) if (outcome := self.store.read_outcome(name, video))}
         warnings = self.store.read("media", video).warnings
         has_failed = any(outcome.status == "failed" for outcome in fared.values())
@@ -176,19 +174,7 @@ def _broken(source: str, video: str, run: dg.ExecuteInProcessResult, seconds: fl
     return Result(source, "error", seconds, video, None, "error", "the run ended early", "Run it again")
 
 
-def needed(only: Sequence[str]) -> set[str]:
-    """Analyzers, and the analyzers they read."""
-    found: set[str] = set()
-    queue = list(only)
-    while queue:
-        name = queue.pop()
-        if name not in found:
-            found.add(name)
-            queue += [upstream for upstream in REGISTRY[name].inputs if upstream in REGISTRY]
-    return found
-
-
 def _selection(only: Sequence[str], settings: Settings) -> list[dg.AssetKey]:
     """What must be made for some analyzers: their upstream, the sources, and the report."""
-    names = [name for name in needed(only) if name not in settings.disabled]
+    names = [name for name in with_upstream(only) if name not in settings.disabled]
     return [asset_key(name) for name in (*SOURCES, *names)] + [COVERAGE_KEY, REPORT_KEY]

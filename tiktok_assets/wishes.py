@@ -4,6 +4,7 @@ It is filed beside the video, so it holds whoever starts the work: a click, a ba
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from tiktok_assets.analysis import analyse
 def analyse_as_wished(spec: Spec, store: Store, video: str, settings: Settings) -> Outcome:
     """One analyzer on one video, or an empty table that says that nobody asked for it."""
     wish = _wish(store, video)
-    if (only := wish.get("only")) and spec.name not in _with_upstream(only):
+    if (only := wish.get("only")) and spec.name not in with_upstream(only):
         reason, remedy = "the request named other analyzers", "Forget the video, and request it without `only`"
         outcome = Outcome("skipped", spec.version, "", spec.evidence, reason=reason, remedy=remedy)
         store.write_table(spec.name, video, arrow_schema(spec.row).empty_table(), outcome)
@@ -48,7 +49,7 @@ def _path(store: Store, video: str) -> Path:
     return store.folder("media", video) / "wish.json"
 
 
-def _with_upstream(names: list[str]) -> set[str]:
+def with_upstream(names: Iterable[str]) -> set[str]:
     """Analyzers, and the analyzers they read."""
     found: set[str] = set()
     queue = list(names)

@@ -6,7 +6,7 @@ A column is null where what it is counted from failed or is not there.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, log10
+from math import ceil
 from typing import Annotated
 
 import numpy as np
@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Audio, Flow, Motion, analyzer
 from analyzers.edit.cut_analysis import CutRow
+from analyzers.measures.sound.levels import level_db
 from analyzers.speech.speech_transcription import Row as SpokenRow
 from analyzers.text.text_overlay import Row as TextRow
 
 BATCH = 256  # steps of flow mapped at a time
 TICK_S = 1e-6  # times are kept to the microsecond: what starts that much early belongs to the next second
-SILENCE = 1e-6  # rms of -120 dBFS, below the last bit of any recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def pacing_curve(
             motion=float(moved[first:last].sum()) / (stop_s - start_s),
             words=None if spoken_s is None else sum(start_s <= t + TICK_S < stop_s for t in spoken_s),
             text_chars=None if text_overlay is None else _most_chars(text_overlay, start_s, stop_s),
-            energy_db=_level_db(audio, start_s, stop_s),
+            energy_db=level_db(audio.stereo, audio.rate_hz, audio.offset_s, start_s, stop_s),
         )
 
 
@@ -97,13 +97,3 @@ def _word_times_s(rows: Sequence[SpokenRow]) -> list[float] | None:
         if row.segment not in timed and row.n_words:
             times += [row.start_s + (row.end_s - row.start_s) * i / row.n_words for i in range(row.n_words)]
     return times
-
-
-def _level_db(audio: Audio, start_s: float, stop_s: float) -> float | None:
-    """Of both channels together; None in digital silence and where there is no sound."""
-    edges = [max(0, round((t - audio.offset_s) * audio.rate_hz)) for t in (start_s, stop_s)]
-    samples = audio.stereo[edges[0] : edges[1]]
-    if not len(samples):
-        return None
-    rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
-    return 20 * log10(rms) if rms > SILENCE else None

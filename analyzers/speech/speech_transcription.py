@@ -10,19 +10,18 @@ speech for it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, log10, sqrt
+from math import exp
 from typing import Annotated, Literal
 
 import numpy as np
 
 from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Audio, Post, Transcribe, Utterance, Voice, Word, analyzer
+from analyzers.measures.sound.levels import level_db
 from analyzers.measures.speech.guards import Heard, Reason, in_a_loop, share_of, why_not
 from analyzers.measures.speech.pitch import Pitch, track_pitch
 from analyzers.measures.speech.syllables import are_parted, count_syllables, normalised
 
-SILENCE = 1e-6  # rms of -120 dBFS, below the last bit of any recording
-CHUNK = 1 << 20  # samples in memory at a time
 SHORTEST_S = 0.05  # of a word: from a shorter one no speed can be told
 
 
@@ -93,14 +92,8 @@ class _Sound:
         self._usual_db = float(np.median(levels)) if levels else None
 
     def level_db(self, start_s: float, end_s: float) -> float | None:
-        rate_hz, offset_s = self._audio.mono_rate_hz, self._audio.offset_s
-        first, after = (max(0, round((t - offset_s) * rate_hz)) for t in (start_s, end_s))
-        power = 0.0
-        for at in range(first, after, CHUNK):
-            samples = np.nan_to_num(self._audio.mono[at : min(at + CHUNK, after)], posinf=1, neginf=-1)
-            power += float(np.sum(np.square(samples, dtype=np.float64)))
-        rms = sqrt(power / max(min(after, len(self._audio.mono)) - first, 1))
-        return 20 * log10(rms) if rms > SILENCE else None
+        audio = self._audio
+        return level_db(audio.mono, audio.mono_rate_hz, audio.offset_s, start_s, end_s)
 
     def heard(self, said: Utterance) -> Heard:
         parts = said.words or (said,)

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import BinaryIO
 
+from resources import receipts
 from resources.pulling.patience import Stumble, Tell, ask, in_words, patiently, refuse
 from resources.pulling.room import require_room, room_reported
-from resources.pulling.sums import Received, Source, Sum, check, digest, refuse_another
+from resources.pulling.sums import Received, Source, Sum, check, refuse_another
 from resources.pulling.web import Answer, PullError
 
 CHUNK = 1 << 20
@@ -50,7 +51,7 @@ def fetch(source: Source, tell: Tell) -> Received:
     """Get an address into its partial file, and check it. What fails the check is removed."""
     partial = Partial(source)
     had = partial.size
-    if had and source.sha256 == digest(partial.path, "sha256"):
+    if had and source.sha256 == receipts.sha256(partial.path):
         return Received(partial.path, Sum(str(source.sha256), "catalogue"))
     said = patiently(lambda: _transfer(source, partial, tell), tell, lambda: partial.size)
     tell("checking", partial.size, partial.size)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from resources import receipts
 from resources.models import File, Model
 from resources.pulling import unpack, wheel
-from resources.pulling.sums import Sum, digest
+from resources.pulling.sums import Sum
 from resources.pulling.web import PullError
 
 MOST_FILES = 10_000  # looked at for a sum
@@ -49,7 +49,7 @@ class Handed:
         else:
             unpack.copy(found, target)
         wanted = self._wanted(model, file)
-        sha256 = digest(target, "sha256")
+        sha256 = receipts.sha256(target)
         if wanted not in (None, sha256):
             raise PullError("wrong_sum", f"{found} does not give {file.name} with the sha256 {wanted}", "Bring another")
         return Sum(sha256, "catalogue" if wanted else "nobody")
@@ -102,7 +102,7 @@ class Handed:
 
     def _sum(self, path: Path) -> str:
         if path not in self._sums:
-            self._sums[path] = digest(path, "sha256")
+            self._sums[path] = receipts.sha256(path)
         return self._sums[path]
 
 

@@ -15,7 +15,7 @@ from resources.pulling.handed import Handed
 from resources.pulling.hub import commit_of
 from resources.pulling.locks import locked
 from resources.pulling.room import room_reported
-from resources.pulling.sums import Source, Sum, digest
+from resources.pulling.sums import Source, Sum
 from resources.pulling.web import PullError
 from resources.settings import Settings
 
@@ -134,7 +134,7 @@ def _keep(job: _Job, file: File, target: Path) -> Sum | None:
     is_same = receipts.revision(job.model) == (job.commit or job.model.revision)
     noted = receipts.read(job.model).get(file.name, {}).get("sha256") if is_same else None
     wanted = file.sha256 or noted
-    if wanted is None or not there.is_file() or digest(there, "sha256") != wanted:
+    if wanted is None or not there.is_file() or receipts.sha256(there) != wanted:
         return None
     placing.link(there, target)
     return Sum(wanted, "catalogue")
@@ -142,7 +142,7 @@ def _keep(job: _Job, file: File, target: Path) -> Sum | None:
 
 def _sum_of_part(job: _Job, file: File, target: Path) -> Sum:
     """The catalogue's sum is that of the file in the model's folder, not of the archive that it comes from."""
-    got = digest(target, "sha256")
+    got = receipts.sha256(target)
     if file.sha256 in (None, got):
         return Sum(got, "catalogue" if file.sha256 else "nobody")
     shutil.rmtree(placing.partial(job.model), ignore_errors=True)

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from resources.pulling.web import PullError
-
-CHUNK = 1 << 20
+from resources.receipts import sha256
 
 Checked = Literal["catalogue", "hub", "nobody"]
 
@@ -48,16 +47,16 @@ def check(source: Source, path: Path, hub: Mapping[str, str]) -> Sum:
     """Compare with the catalogue's sum, or with what the hub says; the sum of what was received is kept either way."""
     if source.commit and hub.get("X-Repo-Commit", source.commit) != source.commit:
         raise _wrong(source.url, f"comes from commit {hub['X-Repo-Commit']}, not {source.commit}")
-    sha256 = digest(path, "sha256")
+    got = sha256(path)
     if source.sha256:
-        if sha256 != source.sha256:
-            raise _wrong(source.url, f"has the sha256 {sha256}, not {source.sha256} as in the catalogue")
-        return Sum(sha256, "catalogue")
+        if got != source.sha256:
+            raise _wrong(source.url, f"has the sha256 {got}, not {source.sha256} as in the catalogue")
+        return Sum(got, "catalogue")
     if (stated := _stated(hub)) is None:
-        return Sum(sha256, "nobody")
-    if stated != (sha256 if len(stated) == 64 else digest(path, "sha1", f"blob {path.stat().st_size}\0".encode())):
+        return Sum(got, "nobody")
+    if stated != (got if len(stated) == 64 else _git_sum(path)):
         raise _wrong(source.url, f"is not the file {stated} that the hub says it is")
-    return Sum(sha256, "hub")
+    return Sum(got, "hub")
 
 
 def refuse_another(source: Source, hub: Mapping[str, str]) -> None:
@@ -77,10 +76,8 @@ def _wrong(url: str, what: str) -> PullError:
     return PullError("wrong_sum", f"{url} {what}", remedy)
 
 
-def digest(path: Path, kind: str, begin: bytes = b"") -> str:
-    """Sum of a file; git puts the file's length before its bytes."""
-    total = hashlib.new(kind, begin, usedforsecurity=kind != "sha1")
+def _git_sum(path: Path) -> str:
+    """Git's sum of a file: its length stands before its bytes."""
+    begin = b"blob %d\0" % path.stat().st_size
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            total.update(chunk)
-    return total.hexdigest()
+        return hashlib.file_digest(file, lambda: hashlib.sha1(begin, usedforsecurity=False)).hexdigest()

@@ -1,6 +1,5 @@
 """What every route needs: where the data lies, the Dagster instance, and what the user chose."""
 
-import os
 import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,10 +8,8 @@ from pathlib import Path
 import dagster as dg
 
 from resources.ledger import Ledger
-from resources.places import ROOT
 from resources.settings import Settings
 from resources.store import Store
-from tiktok_assets.instance import open_instance
 
 
 @dataclass(frozen=True)
@@ -45,11 +42,3 @@ class House:
     def let_go(self) -> None:
         if held := vars(self).pop("_held", None):
             held.close()
-
-
-def shared_instance(data: Path) -> dg.DagsterInstance:
-    """The instance that the daemon and the UI use: DAGSTER_HOME's where it is set, else the project's own."""
-    home = os.environ.get("DAGSTER_HOME")
-    if home and Path(home).resolve() != ROOT:
-        return dg.DagsterInstance.get()
-    return open_instance(data)

@@ -11,8 +11,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from resources.settings import Settings, SettingsError
 from tiktok_assets.api.app import create_app
-from tiktok_assets.api.house import House, shared_instance
+from tiktok_assets.api.house import House
 from tiktok_assets.api.token import read_token
+from tiktok_assets.instance import open_instance
 
 PORT = 8003
 HEAD_S = 10.0  # for a request's head to arrive whole, from the moment of connecting
@@ -61,7 +62,7 @@ def serve(data: Path, settings: Settings, host: str, port: int) -> None:
     check_address(host, token)
     data.mkdir(parents=True, exist_ok=True)
     _allow_files()
-    with shared_instance(data) as instance:
+    with open_instance(data) as instance:
         house = House(data, instance, settings, token, is_local(host))
         config = uvicorn.Config(
             create_app(house),

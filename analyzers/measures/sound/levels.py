@@ -1,6 +1,7 @@
 """Levels of stereo samples: power block by block, how alike the channels are, and where they are cut off."""
 
 from dataclasses import dataclass
+from math import log10, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,23 @@ MIN_RUN = 3  # samples in a row: two can be the top of any loud wave
 # 0.004 / n. A flat top is stepped into several times faster.
 MIN_CORNER = 0.012
 JOIN_S = 0.25  # one span of clipping, not one for each half wave, or for each crest that a lossy codec left flat
+
+
+SILENCE = 1e-6  # rms of -120 dBFS, below the last bit of any recording
+CHUNK = 1 << 20  # samples in memory at a time
+
+
+def level_db(samples: NDArray[np.float32], rate_hz: int, offset_s: float, start_s: float, end_s: float) -> float | None:
+    """Rms of a span of (n,) or (n, 2) samples in dBFS, of all channels; None in digital silence and without sound."""
+    first, after = (min(max(0, round((t - offset_s) * rate_hz)), len(samples)) for t in (start_s, end_s))
+    if after <= first:
+        return None
+    power = 0.0
+    for at in range(first, after, CHUNK):
+        chunk = np.nan_to_num(samples[at : min(at + CHUNK, after)], posinf=1, neginf=-1)
+        power += float(np.sum(np.square(chunk, dtype=np.float64)))
+    rms = sqrt(power / samples[first:after].size)
+    return 20 * log10(rms) if rms > SILENCE else None
 
 
 @dataclass(frozen=True, slots=True)
