@@ -31,7 +31,7 @@ bench:     ## ratios against peers and limits, into docs/performance.md
 	$(PY) -m bench
 
 docs:      ## regenerate docs/tables.md and docs/report.schema.json
-	$(PY) -m tiktok_assets.docs
+	$(PY) -m tiktok_assets.commands.docs
 
 lock:      ## rewrite requirements.lock (needs uv)
 	uv pip compile pyproject.toml --all-extras --python-version 3.11 --python-platform x86_64-manylinux_2_28 \

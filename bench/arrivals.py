@@ -12,8 +12,8 @@ import dagster as dg
 from bench.section import Line, Section
 from resources.ledger import Ledger
 from resources.store import Store
-from tiktok_assets.analyze import open_instance
-from tiktok_assets.inbox import DOSE
+from tiktok_assets.arrivals.inbox import DOSE
+from tiktok_assets.commands.analyze import open_instance
 from tiktok_assets.partitions import VIDEO_SET
 from tiktok_assets.sensors import drop_folder
 

@@ -16,7 +16,7 @@ from bench.section import Line, Section
 from resources import sources
 from resources.settings import Settings
 from resources.store import Store
-from tiktok_assets.analyze import QUIET, open_instance
+from tiktok_assets.commands.analyze import QUIET, open_instance
 from tiktok_assets.definitions import silent
 from tiktok_assets.event_log import cheap_events
 from tiktok_assets.factory import build_asset

@@ -35,6 +35,7 @@ class Settings:
     stage_limits: dict[str, int] = field(default_factory=dict)  # steps of a stage at once within a run
     deadline_factor: float = 1.0  # how much longer than usual an analyzer may take on a slow machine
     keep_days: float = 30.0  # for finished videos: decoded parts, runs that newer ones replaced, and their logs
+    free_gb: float = 0.0  # of the data folder's disk, below which nothing new is taken; 0: a tenth, within 5 and 20 GB
     download_hosts: tuple[str, ...] = ()  # hosts that speak TikTok's pages, beside TikTok's own
     cookies: str = ""  # of a TikTok account: a cookies.txt, or a browser and perhaps its profile, as in firefox:work
     proxy: str = ""  # for downloads: http://, socks5:// ...; unset: the machine's own, where it has one

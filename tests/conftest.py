@@ -10,7 +10,11 @@ import analyzers
 from tiktok_assets.imports import import_all
 
 import_all(analyzers)
-os.environ.setdefault("YOLO_CONFIG_DIR", str(Path(tempfile.gettempdir()) / "tiktok-assets-tests" / "ultralytics"))
+OURS = Path(tempfile.gettempdir()) / "tiktok-assets-tests"
+os.environ.setdefault("YOLO_CONFIG_DIR", str(OURS / "ultralytics"))
+OURS.mkdir(exist_ok=True)
+(OURS / "tiktok.toml").write_text("free_gb = 0.1\n")
+os.environ["TIKTOK_SETTINGS"] = str(OURS / "tiktok.toml")  # of the processes that tests start: a full disk is no fault
 
 
 @pytest.fixture(scope="session")

@@ -95,7 +95,7 @@ def test_an_attempt_would_have_been_heard(tmp_path):
 
 PROCESSES = {
     "the code location, as the daemon, the UI and every step load it": "import tiktok_assets.definitions",
-    "the command line": "from tiktok_assets.console import prepare; prepare(None, None)",
+    "the command line": "from tiktok_assets.commands.console import prepare; prepare(None, None)",
 }
 
 

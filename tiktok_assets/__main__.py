@@ -11,8 +11,8 @@ import typer
 
 from resources.places import KEY, data_folder
 from resources.settings import Profile, Settings, SettingsError
-from tiktok_assets import models_cli
-from tiktok_assets.console import (
+from tiktok_assets.commands import models_cli
+from tiktok_assets.commands.console import (
     ENVIRONMENT,
     INTERRUPTED,
     MODEL_MISSING,
@@ -29,7 +29,7 @@ from tiktok_assets.console import (
 )
 
 if TYPE_CHECKING:
-    from tiktok_assets.analyze import Result
+    from tiktok_assets.commands.analyze import Result
 
 app = typer.Typer(
     help="Takes videos apart: shots, camera, colours, texts, sound, each a table; one report a video.",
@@ -49,7 +49,7 @@ Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="show warnings an
 def demo(profile: ProfileName = None, data: DataFolder = None, as_json: AsJson = False, verbose: Verbose = False):
     """Render the demo video and analyze it."""
     settings = prepare(data, profile, verbose)
-    from tiktok_assets.demo import render_demo
+    from tiktok_assets.commands.demo import render_demo
 
     path = data_folder() / "demo" / "demo.mp4"
     if not path.exists():
@@ -85,7 +85,7 @@ def watch(
     """Analyze what is put into a folder: video files, and lists of addresses. Without the UI; Ctrl-C ends it."""
     settings = prepare(data, profile, verbose)
     _check(settings)
-    from tiktok_assets.watch import watch_folder
+    from tiktok_assets.arrivals.watch import watch_folder
 
     raise typer.Exit(watch_folder(folder, settings, is_once=once, as_json=as_json))
 
@@ -107,9 +107,9 @@ def _known_names(only: str | None) -> list[str]:
 
 def _analyze(given: list[str], settings: Settings, only: list[str], as_json: bool, verbose: bool) -> None:
     _check(settings)
-    from tiktok_assets.analyze import analyze as run
-    from tiktok_assets.analyze import is_address
-    from tiktok_assets.progress import Progress
+    from tiktok_assets.commands.analyze import analyze as run
+    from tiktok_assets.commands.analyze import is_address
+    from tiktok_assets.commands.progress import Progress
 
     progress = Progress(out, is_silent=as_json)
     results = run(given, settings, only, progress.tell)
@@ -223,7 +223,7 @@ def doctor(data: DataFolder = None, as_json: AsJson = False):
     """Check this machine: what is there, what is missing, and what each missing thing costs."""
     settings = prepare(data, None)
     _check(settings)
-    from tiktok_assets.doctor import examine
+    from tiktok_assets.commands.doctor import examine
 
     findings = examine(data_folder(), settings)
     for finding in findings:
@@ -264,8 +264,8 @@ def serve(
 def monitor(data: DataFolder = None):
     """Write how the machine fares into the data folder, a line of JSON every 15 seconds."""
     prepare(data, None, verbose=True)
-    from tiktok_assets.system_metrics import AlreadyWatchedError
-    from tiktok_assets.system_metrics import monitor as watch
+    from tiktok_assets.upkeep.system_metrics import AlreadyWatchedError
+    from tiktok_assets.upkeep.system_metrics import monitor as watch
 
     try:
         watch(data_folder())
@@ -300,7 +300,7 @@ def worker(
 @app.command()
 def new(name: Annotated[str, typer.Argument(help="group and name, as in picture/brightness", metavar="GROUP/NAME")]):
     """Write a new analyzer and its test from a template."""
-    from tiktok_assets.new import NameTakenError, write_analyzer
+    from tiktok_assets.commands.new import NameTakenError, write_analyzer
 
     try:
         written = write_analyzer(name)
@@ -314,12 +314,12 @@ def new(name: Annotated[str, typer.Argument(help="group and name, as in picture/
 @app.command()
 def status(data: DataFolder = None, as_json: AsJson = False):
     """Show how things stand: inputs by state, what runs now, the daemon, the disk, and what failed last."""
-    prepare(data, None)
-    from tiktok_assets import status as standing
+    settings = prepare(data, None)
     from tiktok_assets.instance import open_instance
+    from tiktok_assets.upkeep import status as standing
 
     with open_instance(data_folder()) as instance:
-        seen = standing.look(data_folder(), instance)
+        seen = standing.look(data_folder(), instance, settings)
     if as_json:
         print(json.dumps(seen.as_json(), ensure_ascii=False))
     else:
@@ -336,7 +336,7 @@ def recover(data: DataFolder = None, as_json: AsJson = False):
 
     from resources.store import Store
     from tiktok_assets.instance import open_instance
-    from tiktok_assets.recover import recover as run
+    from tiktok_assets.upkeep.recover import recover as run
 
     with open_instance(data_folder()) as instance:
         done = run(Store(root=str(data_folder())), instance)
@@ -364,8 +364,8 @@ def clean(
     from dataclasses import asdict
 
     from resources.store import Store
-    from tiktok_assets import housekeeping
     from tiktok_assets.instance import open_instance
+    from tiktok_assets.upkeep import housekeeping
 
     with open_instance(data_folder()) as instance:
         store, older_s = Store(root=str(data_folder())), int(days) * housekeeping.DAY_S
@@ -394,9 +394,9 @@ def forget(
     from dataclasses import asdict
 
     from resources.store import Store
-    from tiktok_assets.forget import BusyError
-    from tiktok_assets.forget import forget as run
     from tiktok_assets.instance import open_instance
+    from tiktok_assets.upkeep.forget import BusyError
+    from tiktok_assets.upkeep.forget import forget as run
 
     with open_instance(data_folder()) as instance:
         try:

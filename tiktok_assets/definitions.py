@@ -8,13 +8,14 @@ import analyzers
 from resources.places import data_folder, settings_path
 from resources.settings import Settings, load_settings
 from resources.store import Outcome, Store
-from tiktok_assets import callbacks, housekeeping, jobs, sensors
+from tiktok_assets import jobs, sensors
 from tiktok_assets.choices import check_choices
 from tiktok_assets.factory import Tell, build_assets
 from tiktok_assets.imports import import_all
 from tiktok_assets.report import build_report
 from tiktok_assets.sources import build_sources
 from tiktok_assets.surroundings import settle
+from tiktok_assets.upkeep import callbacks, housekeeping
 
 # Partitioned checks and batch policies are marked as moving by Dagster, once per asset: 60 lines of noise.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)

@@ -22,13 +22,13 @@ from resources import sources
 from resources.settings import Settings
 from resources.store import Outcome, Store, written_whole
 from tiktok_assets.batches import Made, walk
-from tiktok_assets.bookkeeping import conclude
 from tiktok_assets.coverage import Coverage, coverage_rows, read_clock
 from tiktok_assets.factory import active, asset_key
 from tiktok_assets.jobs import on_stage
-from tiktok_assets.links import result_link
+from tiktok_assets.page.links import result_link
+from tiktok_assets.page.timeline import draw_timeline
 from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
-from tiktok_assets.timeline import draw_timeline
+from tiktok_assets.upkeep.bookkeeping import conclude
 
 SCHEMA_VERSION = "1.0"
 VIDEOS_PER_RUN = 16  # differs from the analyzers': the daemon starts a batch of reports when their tables are there

@@ -16,10 +16,10 @@ from resources.places import settings_path
 from resources.settings import Settings, SettingsError, load_settings
 from resources.store import Store
 from tiktok_assets import jobs
-from tiktok_assets.inbox import IN_HAND, Inbox, Taken, next_dose, prepare, printable
+from tiktok_assets.arrivals.inbox import IN_HAND, Inbox, Taken, next_dose, prepare, printable
+from tiktok_assets.arrivals.room import shortage
 from tiktok_assets.partitions import VIDEO_SET, VIDEOS
-from tiktok_assets.reconciler import reconcile
-from tiktok_assets.room import shortage
+from tiktok_assets.upkeep.reconciler import reconcile
 
 INBOX = "inbox"
 _inboxes: dict[str, Inbox] = {}  # by data folder, from tick to tick: which files are still being written
@@ -35,9 +35,9 @@ def drop_folder(context: dg.SensorEvaluationContext, store: Store):
     ledger = Ledger(Path(store.root))
     dose: list[Entry] = []
     try:
-        if trouble := shortage(Path(store.root)):
-            return _answer(context, dose, trouble, trouble)
         settings = load_settings(settings_path())
+        if trouble := shortage(Path(store.root), settings.free_gb):
+            return _answer(context, dose, trouble, trouble)
         trouble, said = _look(context, store, settings)
         known = set(context.instance.get_dynamic_partitions(VIDEO_SET))
         dose = [entry for entry in next_dose(ledger, known) if _is_prepared(context, store, settings, ledger, entry)]
@@ -109,7 +109,7 @@ AUTOMATION = dg.AutomationConditionSensorDefinition(
     description="Requests again what was accepted, has not come to an end, and is not being worked on.",
 )
 def reconciler(context: dg.SensorEvaluationContext, store: Store):
-    plan = reconcile(context.instance, store)
+    plan = reconcile(context.instance, store, load_settings(settings_path()))
     if plan.unaccounted:
         context.log.error("%d accepted inputs are unaccounted for", plan.unaccounted)
     for video in plan.gave_up:

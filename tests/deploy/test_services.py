@@ -67,6 +67,7 @@ class House:
         workspace = (ROOT / "deploy/workspace.yaml").read_text()
         (folder / "deploy/workspace.yaml").write_text(workspace.replace("4266", self.ports["4266"]))
         (folder / "data").mkdir()
+        (folder / "tiktok.toml").write_text("free_gb = 0.1\n")
         (folder / "tmp").mkdir()
         self.env = os.environ | {
             "DAGSTER_HOME": str(folder),

@@ -84,7 +84,7 @@ def main() -> None:
 def _one(case: dict[str, Any], settings: Any) -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.environ.update(case["env"])
-    from tiktok_assets.analyze import analyze
+    from tiktok_assets.commands.analyze import analyze
 
     if failing := case["env"].get("FAIL_AT"):
         _fail(*failing.split(":"))

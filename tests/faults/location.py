@@ -9,7 +9,7 @@ from pathlib import Path
 import analyzers
 from analyzers import contract
 from resources.settings import Settings
-from tiktok_assets import room
+from tiktok_assets.arrivals import room
 from tiktok_assets.definitions import build
 from tiktok_assets.imports import import_all
 

@@ -14,8 +14,8 @@ import pytest
 from resources.ledger import Ledger
 from resources.render import Flat, Shot, Sine, Video, render
 from tests.faults.lab import ANALYZERS, Lab, sha, told
-from tiktok_assets.housekeeping import leftovers
 from tiktok_assets.instance import open_instance
+from tiktok_assets.upkeep.housekeeping import leftovers
 
 CLIP = Video(shots=(Shot(Flat("#336699"), 0.6),), width=64, height=96, sound=(Sine(440, level_db=-20),))
 STAGES = ("video", "media", "post", "flow", "spectrum", "voice", *ANALYZERS, "coverage", "report")

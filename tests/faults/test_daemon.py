@@ -19,7 +19,7 @@ from dagster._core.storage.dagster_run import DagsterRunStatus, RunsFilter
 from resources.ledger import Ledger
 from resources.render import Flat, Shot, render
 from tests.faults.test_workers import CLIP, HOME, lives, until
-from tiktok_assets.workers import STARTED
+from tiktok_assets.upkeep.workers import STARTED
 
 pytestmark = pytest.mark.faults
 

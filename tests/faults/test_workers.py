@@ -14,7 +14,7 @@ from resources.ledger import Ledger
 from resources.render import Flat, Shot, Sine, Video, render
 from resources.store import Store
 from tiktok_assets.instance import open_instance
-from tiktok_assets.recover import recover
+from tiktok_assets.upkeep.recover import recover
 
 HOME = Path(__file__).parents[2]
 CLIP = Video(shots=(Shot(Flat("#336699"), 0.6),), width=64, height=96, sound=(Sine(440, level_db=-20),))

@@ -80,7 +80,7 @@ def house(monkeypatch, faults) -> dict[str, Spec]:
             doc=f"{run.__name__.capitalize()}: a test's own analyzer.",
             run=run,
         )
-    for module in ("analysis", "choices", "coverage", "factory", "analyze", "docs"):
+    for module in ("analysis", "choices", "coverage", "factory", "commands.analyze", "commands.docs"):
         monkeypatch.setattr(f"tiktok_assets.{module}.REGISTRY", specs, raising=False)
     monkeypatch.setattr("resources.store.REGISTRY", specs)
     return specs

@@ -15,12 +15,12 @@ from analyzers.contract import Frame
 from resources import sources
 from resources.decode import MediaError
 from tiktok_assets.batches import _failure
-from tiktok_assets.contact import MAX_BYTES, contact_sheet, glance
 from tiktok_assets.definitions import build
-from tiktok_assets.links import result_link
+from tiktok_assets.page.contact import MAX_BYTES, contact_sheet, glance
+from tiktok_assets.page.links import result_link
+from tiktok_assets.page.peek import COLUMNS, LONGEST_CELL, ROWS, peek
+from tiktok_assets.page.strip import STEPS, strip
 from tiktok_assets.partitions import VIDEO_SET
-from tiktok_assets.peek import COLUMNS, LONGEST_CELL, ROWS, peek
-from tiktok_assets.strip import STEPS, strip
 
 INLINE = 1000  # characters of Markdown that the UI draws without a click
 

@@ -10,7 +10,7 @@ import pytest
 from resources import sources
 from resources.settings import Settings
 from tiktok_assets.analysis import analyse
-from tiktok_assets.docs import report_schema
+from tiktok_assets.commands.docs import report_schema
 from tiktok_assets.report import CURVE_ROWS, _thinned, write_coverage, write_report
 
 

@@ -9,9 +9,10 @@ import dagster as dg
 import pytest
 
 from resources.ledger import Ledger
-from tiktok_assets import inbox as taking
-from tiktok_assets import room, sensors
-from tiktok_assets.inbox import DOSE, IN_HAND
+from tiktok_assets import sensors
+from tiktok_assets.arrivals import inbox as taking
+from tiktok_assets.arrivals import room
+from tiktok_assets.arrivals.inbox import DOSE, IN_HAND
 from tiktok_assets.partitions import VIDEO_SET
 from tiktok_assets.sensors import drop_folder
 
@@ -26,7 +27,7 @@ def key(number: int) -> str:
 
 @pytest.fixture
 def inbox(store, tmp_path, monkeypatch):
-    monkeypatch.setattr(sensors, "shortage", lambda data: None)
+    monkeypatch.setattr(sensors, "shortage", lambda *_: None)
     folder = tmp_path / "data" / "inbox"
     folder.mkdir(parents=True)
     return folder
@@ -178,12 +179,12 @@ def test_an_inbox_that_cannot_be_used_is_told_once_and_what_waits_goes_on(house,
 
 def test_nothing_is_taken_or_handed_over_while_the_disk_is_nearly_full(house, inbox, instance, store, monkeypatch):
     drop_list(inbox, "list.txt", [url(1)])
-    monkeypatch.setattr(sensors, "shortage", lambda data: "the disk is nearly full: 1.2 GB")
+    monkeypatch.setattr(sensors, "shortage", lambda *_: "the disk is nearly full: 1.2 GB")
     full = ask(instance, store)
     assert "nearly full" in str(full.skip_reason)
-    monkeypatch.setattr(sensors, "shortage", lambda data: "the disk is nearly full: 1.1 GB")
+    monkeypatch.setattr(sensors, "shortage", lambda *_: "the disk is nearly full: 1.1 GB")
     assert ask(instance, store, full.cursor).cursor == full.cursor
-    monkeypatch.setattr(sensors, "shortage", lambda data: None)
+    monkeypatch.setattr(sensors, "shortage", lambda *_: None)
     assert tick(instance, store) == [key(1)]
 
 
@@ -209,7 +210,13 @@ def test_a_ledger_that_cannot_be_written_is_told_and_takes_nothing(house, inbox,
 def test_room_is_a_share_of_the_disk_within_bounds(tmp_path, monkeypatch, total_gb, free_gb, is_short):
     disk = shutil._ntuple_diskusage(total_gb * 10**9, 0, free_gb * 10**9)
     monkeypatch.setattr(room.shutil, "disk_usage", lambda folder: disk)
-    said = room.shortage(tmp_path / "not" / "there")
+    said = room.shortage(tmp_path / "not" / "there", free_gb=0)
     assert (said is not None) == is_short
     if said:
         assert "clean" in said
+
+
+def test_who_says_how_much_must_be_free_is_heeded(tmp_path, monkeypatch):
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(10**12, 0, 3 * 10**9))
+    assert room.shortage(tmp_path, free_gb=2) is None
+    assert "4 GB must be" in (room.shortage(tmp_path, free_gb=4) or "")

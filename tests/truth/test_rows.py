@@ -8,7 +8,7 @@ from analyzers.contract import REGISTRY
 from analyzers.schema import Origin, to_table
 from resources.render import truth_of
 from tests.truth.rows import truth_rows, write_truth
-from tiktok_assets.demo import DEMO
+from tiktok_assets.commands.demo import DEMO
 
 
 def test_the_truth_fits_the_analyzers_tables(tmp_path: Path):

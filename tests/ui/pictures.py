@@ -16,7 +16,7 @@ from resources.places import ROOT
 from resources.render import Clicks, Video, render
 from resources.store import Store
 from tests.ui.cockpit import browser_page, dagster_ui, launch_backfill, open_lineage, open_partition, wait_until_done
-from tiktok_assets.demo import DEMO, SHOTS, TEXTS
+from tiktok_assets.commands.demo import DEMO, SHOTS, TEXTS
 from tiktok_assets.instance import open_instance
 from tiktok_assets.partitions import VIDEO_SET
 

@@ -20,8 +20,8 @@ from resources.downloading.links import canonical
 from tiktok_assets.api.house import House
 from tiktok_assets.api.problems import ProblemError, Said
 from tiktok_assets.api.requests import Accepted, Analyze, links
-from tiktok_assets.callbacks import leave_word
-from tiktok_assets.room import shortage
+from tiktok_assets.arrivals.room import shortage
+from tiktok_assets.upkeep.callbacks import leave_word
 from tiktok_assets.wishes import file_wish
 
 COUNTED_S = 1.0  # how long a count of what waits is believed, with what has come in since
@@ -87,7 +87,7 @@ class Crowd:
         self._house, self._looked, self._waiting = house, -1e9, 0
 
     def check(self) -> None:
-        if reason := shortage(self._house.data):
+        if reason := shortage(self._house.data, self._house.settings.free_gb):
             raise ProblemError(503, reason, "Free some space, then send it again", "no_room", RETRY_AFTER)
         if time.monotonic() - self._looked > COUNTED_S:
             self._looked, self._waiting = time.monotonic(), self._house.ledger.counts()["waiting"]

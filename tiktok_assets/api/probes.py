@@ -18,9 +18,9 @@ from resources import models, receipts
 from resources.cards import cards
 from resources.models import ModelMissingError
 from tiktok_assets.api.house import House
+from tiktok_assets.arrivals.room import shortage
 from tiktok_assets.factory import active
 from tiktok_assets.imports import import_all
-from tiktok_assets.room import shortage
 
 import_all(analyzers)
 
@@ -167,7 +167,7 @@ def disk(house: House) -> Finding:
 
     usage = shutil.disk_usage(house.data)
     facts = {"free_bytes": usage.free, "total_bytes": usage.total}
-    if reason := shortage(house.data):
+    if reason := shortage(house.data, house.settings.free_gb):
         return Finding("bad", reason, "Free some space: python -m tiktok_assets clean", facts)
     return Finding("good", f"{usage.free / 1e9:.0f} GB free", facts=facts)
 

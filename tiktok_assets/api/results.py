@@ -17,7 +17,7 @@ from tiktok_assets import results as listing
 from tiktok_assets.api.house import House
 from tiktok_assets.api.problems import ProblemError, Said
 from tiktok_assets.api.requests import Forgotten, Page, Told, VideoId, Whole, links
-from tiktok_assets.forget import BusyError, forget
+from tiktok_assets.upkeep.forget import BusyError, forget
 
 PAGE = "page.html"
 FILES = ("report.json", "timeline.png", PAGE, "contact.webp")  # of a report's folder, as callers name them

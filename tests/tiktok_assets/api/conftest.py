@@ -36,8 +36,8 @@ def instance(tmp_path_factory) -> Iterator[dg.DagsterInstance]:
 
 @pytest.fixture
 def make_house(tmp_path, folder, monkeypatch, instance) -> Callable[..., House]:
-    monkeypatch.setattr("tiktok_assets.api.jobs.shortage", lambda _data: None)
-    monkeypatch.setattr("tiktok_assets.api.probes.shortage", lambda _data: None)
+    monkeypatch.setattr("tiktok_assets.api.jobs.shortage", lambda *_: None)
+    monkeypatch.setattr("tiktok_assets.api.probes.shortage", lambda *_: None)
     data = tmp_path / "data"
     data.mkdir()
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.tiktok_assets.api.conftest import URL, VIDEO, client_of
-from tiktok_assets.callbacks import Wish
+from tiktok_assets.upkeep.callbacks import Wish
 
 
 def test_a_url_is_accepted_at_once_and_lies_in_the_ledger(client, house):
@@ -109,7 +109,7 @@ def test_without_allowed_folders_no_file_is_taken(make_house, folder, clips):
 
 
 def test_nothing_is_taken_while_the_disk_is_nearly_full(client, house, monkeypatch):
-    monkeypatch.setattr("tiktok_assets.api.jobs.shortage", lambda _data: "2 GB are free")
+    monkeypatch.setattr("tiktok_assets.api.jobs.shortage", lambda *_: "2 GB are free")
     answer = client.post("/analyze", json={"url": URL})
     assert (answer.status_code, answer.json()["error"]) == (503, "no_room")
     assert int(answer.headers["Retry-After"]) > 0

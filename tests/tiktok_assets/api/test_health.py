@@ -63,7 +63,7 @@ def test_a_full_or_hot_card_is_named(make_house, monkeypatch, memory, heat, name
 @pytest.mark.usefixtures("well")
 def test_a_nearly_full_disk_is_named(make_house, monkeypatch):
     house = make_house()
-    monkeypatch.setattr("tiktok_assets.api.probes.shortage", lambda _data: "2 GB are free")
+    monkeypatch.setattr("tiktok_assets.api.probes.shortage", lambda *_: "2 GB are free")
     with client_of(house) as client:
         assert client.get("/health").json()["reasons"] == ["disk: 2 GB are free"]
         assert client.get("/health/ready").status_code == 503

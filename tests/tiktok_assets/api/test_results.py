@@ -122,7 +122,7 @@ def test_what_is_forgotten_is_gone(client, house, done):
 
 
 def test_what_is_being_analyzed_is_not_forgotten(client, house, monkeypatch):
-    from tiktok_assets.forget import BusyError
+    from tiktok_assets.upkeep.forget import BusyError
 
     def busy(*_args, **_more):
         raise BusyError("a run is at it")

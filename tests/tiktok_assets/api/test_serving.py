@@ -20,7 +20,7 @@ import pytest
 
 from tests.test_architecture import HEAVY
 from tests.tiktok_assets.api.conftest import TOKEN, URL, VIDEO
-from tests.tiktok_assets.test_callbacks import listening
+from tests.tiktok_assets.upkeep.test_callbacks import listening
 
 ROOT = Path(__file__).parents[3]
 
@@ -181,7 +181,9 @@ def test_one_video_from_the_request_to_its_report(tmp_path, clips):
     (data / "dagster").mkdir(parents=True)
     told = (ROOT / "dagster.yaml").read_text().replace("base_dir: data/dagster", f"base_dir: {data}/dagster")
     (tmp_path / "dagster.yaml").write_text(told)
-    chosen.write_text(f'api_folders = ["{clips[0].parent}"]\nprofile = "embedded"\ncallback_hosts = ["127.0.0.1"]\n')
+    chosen.write_text(
+        f'free_gb = 0.1\napi_folders = ["{clips[0].parent}"]\nprofile = "embedded"\ncallback_hosts = ["127.0.0.1"]\n'
+    )
     env = {"DAGSTER_HOME": str(tmp_path), "TIKTOK_DATA": str(data), "TIKTOK_SETTINGS": str(chosen)}
     with listening() as listener, daemon(tmp_path, env), serving(data, **env) as served:
         asked = {"video_path": "blue.mp4", "only": ["audio_analysis"], "callback_url": listener.url}

@@ -1,0 +1,54 @@
+"""After a power cut, before the code server starts: what was running is over, and what was half written goes.
+
+Dagster itself would leave such runs `started`, and their places in the queue taken, for as long as a run may take.
+"""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.storage.dagster_run import DagsterRunStatus, RunsFilter
+
+from resources.store import Store
+from tiktok_assets.upkeep.housekeeping import leftovers, remove
+from tiktok_assets.upkeep.reconciler import Plan, settle
+from tiktok_assets.upkeep.workers import ACTIVE, LOST, WORKER, boot_time, end, is_gone, is_launched
+
+HEARTBEAT_S = 60.0  # a daemon that was heard of more recently is running
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was put right."""
+
+    failed_runs: list[str] = field(default_factory=list)
+    alive: list[str] = field(default_factory=list)  # runs whose process is there: left alone
+    waiting: list[str] = field(default_factory=list)  # videos that wait for their next attempt
+    gave_up: list[str] = field(default_factory=list)
+    leftovers: int = 0
+
+
+def recover(store: Store, instance: dg.DagsterInstance) -> Recovered:
+    """Put right what a power cut, or a kill of everything, left behind. Safe while the system runs, too."""
+    is_running = _is_running(instance)
+    failed, alive = [], []
+    for run in instance.get_runs(RunsFilter(statuses=[s for s in ACTIVE if s != DagsterRunStatus.QUEUED])):
+        if is_gone(instance, run) or not (is_running or WORKER in run.tags or is_launched(instance, run)):
+            end(instance, run, LOST)
+            failed.append(run.run_id)
+        else:
+            alive.append(run.run_id)
+    plan = Plan()
+    settle(instance, store, plan, settle_s=0.0)
+    left = list(leftovers(Path(store.root)))
+    for path in left:
+        remove(path)
+    return Recovered(failed, alive, plan.postponed, plan.gave_up, len(left))
+
+
+def _is_running(instance: dg.DagsterInstance) -> bool:
+    """Whether a daemon has been heard of a moment ago, since the machine started."""
+    beats = [status.last_heartbeat for status in instance.get_daemon_statuses().values()]
+    latest = max((beat.timestamp for beat in beats if beat), default=0.0)
+    return latest > boot_time() and time.time() - latest < HEARTBEAT_S
