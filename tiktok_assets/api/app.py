@@ -9,17 +9,19 @@ from tiktok_assets.api import health, jobs, metrics, problems, progress, referen
 from tiktok_assets.api.gatekeeper import Gatekeeper
 from tiktok_assets.api.house import House
 from tiktok_assets.api.probes import PROBES, Doctor
+from tiktok_assets.api.starter import Starter
 
 ABOUT = "Takes videos in, says how they fare, and hands out what was found. What runs, runs in Dagster."
 
 
 def create_app(house: House) -> FastAPI:
     """The ASGI application over one house. Its documentation is shown to this machine alone."""
-    doctor = Doctor(house, PROBES)
+    doctor, starter = Doctor(house, PROBES), Starter(house)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        starter.close()
         house.let_go()
         doctor.close()
 
@@ -34,7 +36,7 @@ def create_app(house: House) -> FastAPI:
     )
     problems.handle(app)
     for router in (
-        jobs.routes(house),
+        jobs.routes(house, starter.wake),
         progress.routes(house),
         results.routes(house),
         health.routes(doctor),

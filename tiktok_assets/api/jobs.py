@@ -1,13 +1,13 @@
-"""Taking a video in: it is written down in the ledger, and the answer given. What starts its run is the daemon.
+"""Taking a video in: it is written down in the ledger, and the answer given. Its run is queued right after.
 
-The answer waits for the ledger alone. The drop folder's sensor hands over what waits there, in doses, whichever
-way it came in; a daemon that is away keeps nobody waiting.
+The answer waits for the ledger alone; a daemon that is away keeps nobody waiting. Of many at once the drop folder's
+sensor hands over what waits, in doses, whichever way it came in.
 """
 
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ RETRY_AFTER = {"Retry-After": "60"}
 HIDDEN = ("not_found", "outside_root", "unreadable")
 
 
-def routes(house: House) -> APIRouter:
+def routes(house: House, wake: Callable[[], None]) -> APIRouter:
     router = APIRouter()
     taking = threading.Lock()  # the ledger takes one writer at a time; in a queue here nobody polls for it
     together = Together(house)
@@ -56,6 +56,7 @@ def routes(house: House) -> APIRouter:
                 file_wish(house.store, video, _wish(asked))
             if asked.callback_url:
                 leave_word(house.data, video, asked.callback_url)
+        wake()
         return Accepted(id=video, status=entry.state if entry else "waiting", links=links(video))
 
     return router

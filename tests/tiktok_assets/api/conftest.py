@@ -34,6 +34,12 @@ def instance(tmp_path_factory) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
+@pytest.fixture(autouse=True)
+def nobody_starts_runs(monkeypatch):
+    """The instance is one for all these tests: no run of one is seen by another."""
+    monkeypatch.setattr("tiktok_assets.api.starter.start_few", lambda house: [])
+
+
 @pytest.fixture
 def make_house(tmp_path, folder, monkeypatch, instance) -> Callable[..., House]:
     monkeypatch.setattr("tiktok_assets.api.jobs.shortage", lambda *_: None)
