@@ -221,6 +221,21 @@ class Transcribe(Protocol):
     def __call__(self, audio: Audio, voice: Voice, post: Post, /) -> Iterator[Utterance]: ...
 
 
+class Classify(Protocol):
+    """What stretches of sound are, mono at 16 kHz: for each the score of every label, 0..1, in order."""
+
+    labels: tuple[str, ...]  # always names: an id without one is an error of the model
+    window_s: float | None  # the length of a stretch that it takes; None: any
+
+    def __call__(self, stretches: Iterable[NDArray[np.float32]], /) -> Iterator[NDArray[np.float32]]: ...
+
+
+class EmbedVoice(Protocol):
+    """Whose voice stretches of speech are, mono at 16 kHz: a vector of length 1 for each, alike for one speaker."""
+
+    def __call__(self, stretches: Iterable[NDArray[np.float32]], /) -> Iterator[NDArray[np.float32]]: ...
+
+
 class Cut(Protocol):
     """How likely each frame is the last of its shot: (n,) of 0..1 from a video's small colour pictures."""
 

@@ -1,127 +1,49 @@
-"""The daemon and the code server as real processes: a killed run worker, and what comes after it."""
+"""The daemon and the code server as real processes, one of which is killed, and what comes after it."""
 
-import fcntl
 import os
-import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
-import dagster as dg
 import pytest
-import yaml
 from dagster._core.storage.dagster_run import DagsterRunStatus, RunsFilter
 
-from resources.ledger import Ledger
-from resources.render import Flat, Shot, render
-from tests.faults.test_workers import CLIP, HOME, lives, until
-from tiktok_assets.upkeep.workers import STARTED
+from tests.faults.system import START_S, STEPS_S, System, answers, clip, free_port, lives, until
+from tiktok_assets.partitions import VIDEO_SET
 
 pytestmark = pytest.mark.faults
 
 
-class System:
-    """One data folder, its code server and its daemon."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.data, self.home = folder, folder / "data", folder / "home"
-        self.home.mkdir()
-        config = yaml.safe_load((HOME / "dagster.yaml").read_text())
-        base = str(self.data / "dagster")
-        config["storage"]["sqlite"]["base_dir"] = base
-        config["local_artifact_storage"]["config"]["base_dir"] = base
-        config["compute_logs"]["config"]["base_dir"] = f"{base}/logs"
-        (self.home / "dagster.yaml").write_text(yaml.safe_dump(config))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        server = {"grpc_server": {"host": "localhost", "port": self.port, "location_name": "lab"}}
-        (folder / "workspace.yaml").write_text(yaml.safe_dump({"load_from": [server]}))
-        self.env = os.environ | {
-            "DAGSTER_HOME": str(self.home),
-            "TIKTOK_DATA": str(self.data),
-            "MARK": str(folder / "mark"),
-            "PYTHONPATH": str(HOME),
-        }
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.start("code", "dagster", "code-server", "start", "-m", "tests.faults.location", "-p", str(self.port))
-        self.start("daemon", "dagster._daemon", "run", "-w", str(folder / "workspace.yaml"))
-        self.instance = dg.DagsterInstance.from_config(str(self.home))
-        self.ledger = Ledger(self.data)
-
-    def start(self, name: str, module: str, *words: str) -> None:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            command = [sys.executable, "-m", module, *words]
-            self.processes[name] = subprocess.Popen(command, cwd=HOME, env=self.env, stdout=log, stderr=log)
-
-    def stop(self) -> None:
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        self.instance.dispose()
-
-    def drop(self, clip: Path) -> None:
-        inbox = self.data / "inbox"
-        inbox.mkdir(parents=True, exist_ok=True)
-        shutil.copy(clip, inbox / f".{clip.name}")
-        os.utime(inbox / f".{clip.name}", (0, 0))
-        (inbox / f".{clip.name}").rename(inbox / clip.name)
-
-    def worker_of(self, run_id: str) -> int:
-        said = [entry.dagster_event.message or "" for entry in self.instance.all_logs(run_id) if entry.dagster_event]
-        return int(next(found[1] for line in said if (found := STARTED.search(line))))
-
-    def state(self, number: int) -> str | None:
-        """Of the n-th input."""
-        entries = self.ledger.page(None, 0, 10)[::-1]
-        return entries[number].state if len(entries) > number else None
-
-
 @pytest.fixture
-def system(tmp_path):
-    made = System(tmp_path)
+def system(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[System]:
+    made = System(tmp_path, **getattr(request, "param", {}))
     yield made
     made.stop()
 
 
 def test_a_killed_run_worker_costs_an_attempt_and_nothing_else(system, tmp_path):
     """In the middle of an analyzer: noticed within a minute, done again, the gate free, the next video well."""
-    blue, red = tmp_path / "blue.mp4", tmp_path / "red.mp4"
-    render(CLIP, blue)
-    render(replace(CLIP, shots=(Shot(Flat("#993333"), 0.6),)), red)
-    system.drop(blue)
-    spent = {"arrives and is at the analyzer": until((tmp_path / "mark").exists, 240)}
-    step = int((tmp_path / "mark").read_text())
-    (run,) = system.instance.get_runs(RunsFilter(statuses=[DagsterRunStatus.STARTED]))
+    system.drop(clip(tmp_path, "blue", "#336699"))
+    spent = {"arrives and is at the analyzer": until(system.mark.exists, STEPS_S)}
+    step = int(system.mark.read_text())
+    (run,) = system.started()
     os.kill(system.worker_of(run.run_id), signal.SIGKILL)
     spent["its step is gone"] = until(lambda: not lives(step), 5)
     spent["the run is known to have failed"] = until(lambda: system.instance.get_run_by_id(run.run_id).is_failure, 60)
     spent["done"] = until(lambda: system.state(0) == "done", 300)
     (entry,) = system.ledger.page(None, 0, 10)
     assert entry.attempts <= 2
-    for token in (system.data / "gate").glob("*"):
-        with token.open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    system.drop(red)
-    spent["the next video is done"] = until(lambda: system.state(1) == "done", 240)
+    assert system.is_gate_free()
+    system.drop(clip(tmp_path, "red", "#993333"))
+    spent["the next video is done"] = until(lambda: system.state(1) == "done", STEPS_S)
     print({what: round(seconds, 1) for what, seconds in spent.items()})
     assert system.ledger.unaccounted() == 0
 
     # Two runs over one video, submitted at once: one waits for the other.
-    submit = [
-        sys.executable, "-m", "dagster", "job", "launch", "-w", str(tmp_path / "workspace.yaml"), "-j", "analyze",
-        "--tags", f'{{"dagster/partition": "{entry.video}"}}',
-    ]  # fmt: skip
-    both = [subprocess.Popen(submit, cwd=HOME, env=system.env) for _ in range(2)]
-    assert [process.wait(120) for process in both] == [0, 0]
-    at_once, deadline = 0, time.monotonic() + 240
+    both = [system.launch(entry.video) for _ in range(2)]
+    assert [process.wait(START_S) for process in both] == [0, 0]
+    at_once, deadline = 0, time.monotonic() + STEPS_S
     mine = RunsFilter(tags={"dagster/partition": entry.video})
     busy = (DagsterRunStatus.STARTED, DagsterRunStatus.STARTING)
     runs = system.instance.get_runs(mine)
@@ -132,3 +54,55 @@ def test_a_killed_run_worker_costs_an_attempt_and_nothing_else(system, tmp_path)
         runs = system.instance.get_runs(mine)
     assert at_once == 1
     assert sum(each.is_success for each in runs) >= 3
+
+
+def test_a_code_server_and_its_worker_killed_are_found_out_by_the_reconciler(system, tmp_path):
+    """The code server first, so that nobody sees the worker go; it is started again without `recover`."""
+    system.until_serving()
+    video = system.begin(clip(tmp_path, "blue", "#336699"))
+    until(system.mark.exists, STEPS_S)
+    (run,) = system.started()
+    worker = system.worker_of(run.run_id)
+    system.kill("code")
+    assert lives(worker), "a run does not need the code server that started it"
+    os.kill(worker, signal.SIGKILL)
+    time.sleep(1)
+    assert not system.instance.get_run_by_id(run.run_id).is_finished, "somebody noticed: nothing is left to show"
+    system.start()
+    noticed = until(lambda: system.instance.get_run_by_id(run.run_id).is_failure, START_S)
+    done = until(lambda: system.state(0) == "done", STEPS_S)
+    print(f"noticed after {noticed:.0f} s, done {done:.0f} s later")
+    assert system.ledger.entry(video).attempts == 2
+    assert (system.ledger.unaccounted(), system.is_gate_free()) == (0, True)
+
+
+@pytest.mark.parametrize("system", [{"TICK": "stays"}], indirect=True)
+def test_a_daemon_killed_in_a_tick_loses_no_arrival_and_hands_none_over_twice(system, tmp_path):
+    """And a webserver that is killed is missed by nobody."""
+    system.mark.touch()  # no analysis hangs
+    port = free_port()
+    system.commands["webserver"] = [
+        "dagster_webserver",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "-w",
+        str(system.workspace),
+    ]
+    system.start()
+    until(lambda: answers(port), START_S)
+    system.kill("webserver")
+    del system.commands["webserver"]
+    for name, colour in (("blue", "#336699"), ("red", "#993333")):
+        system.drop(clip(tmp_path, name, colour))
+    until(system.mark.with_name("tick").exists, START_S)
+    assert not system.instance.get_dynamic_partitions(VIDEO_SET)
+    system.kill("daemon")
+    assert system.ledger.accepted() > 0
+    system.start()
+    until(lambda: (system.state(0), system.state(1)) == ("done", "done"), STEPS_S)
+    entries = system.ledger.page(None, 0, 10)
+    assert {entry.video for entry in entries} == set(system.instance.get_dynamic_partitions(VIDEO_SET))
+    assert [entry.attempts for entry in entries] == [1, 1]
+    assert system.ledger.unaccounted() == 0

@@ -5,19 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from resources.ledger import Ledger
-from resources.render import Flat, Shot, Sine, Video, render
+from resources.render import render
 from resources.store import Store
+from tests.faults.system import CLIP, HOME, descendants, lives, until
 from tiktok_assets.instance import open_instance
 from tiktok_assets.upkeep.recover import recover
-
-HOME = Path(__file__).parents[2]
-CLIP = Video(shots=(Shot(Flat("#336699"), 0.6),), width=64, height=96, sound=(Sine(440, level_db=-20),))
 
 # One run in step processes of its own, as a run worker does it.
 WORKER = """
@@ -54,36 +51,6 @@ def worker(folder: Path, **env: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command, cwd=HOME, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-
-
-def until(holds, seconds: float = 120.0) -> float:
-    """Seconds until it held."""
-    began = time.monotonic()
-    while not holds():
-        assert time.monotonic() - began < seconds, "it never came to be"
-        time.sleep(0.05)
-    return time.monotonic() - began
-
-
-def descendants(pid: int) -> set[int]:
-    """All processes below one, however they were started: by the environment that they inherit."""
-    marked = Path(f"/proc/{pid}/environ").read_bytes()
-    mark = next(part for part in marked.split(b"\0") if part.startswith(b"MARK="))
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if mark in path.read_bytes().split(b"\0"):
-                found.add(int(path.parent.name))
-        except (FileNotFoundError, ProcessLookupError, PermissionError):
-            continue
-    return found
-
-
-def lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def test_with_a_run_worker_its_steps_and_all_their_children_die(tmp_path):
