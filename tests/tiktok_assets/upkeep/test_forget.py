@@ -9,6 +9,7 @@ from dagster._core.storage.dagster_run import DagsterRunStatus, RunsFilter
 
 from resources import sources
 from resources.ledger import Ledger
+from tests.tiktok_assets.upkeep.small import small
 from tiktok_assets.definitions import build
 from tiktok_assets.instance import open_instance
 from tiktok_assets.partitions import VIDEO_SET
@@ -67,16 +68,6 @@ def test_forgotten_twice_is_nothing_the_second_time(house, store, instance, sett
     forget(store, instance, video)
     again = forget(store, instance, video)
     assert (again.files, again.bytes, again.runs) == (0, 0, 0)
-
-
-@dg.op
-def nothing():
-    pass
-
-
-@dg.job
-def small():
-    nothing()
 
 
 VIDEO = "local-0123456789abcdef"

@@ -20,6 +20,7 @@ from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from resources import sources
 from resources.ledger import ATTEMPTS, Ledger
 from resources.settings import Settings
+from tests.tiktok_assets.upkeep.small import small
 from tiktok_assets.definitions import build
 from tiktok_assets.partitions import VIDEO_SET
 from tiktok_assets.sensors import reconciler
@@ -51,16 +52,6 @@ def clock(monkeypatch):
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + shift[0])
     return shift
-
-
-@dg.op
-def nothing():
-    pass
-
-
-@dg.job
-def small():
-    nothing()
 
 
 ORIGIN = RemoteJobOrigin(
