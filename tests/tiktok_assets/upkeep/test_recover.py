@@ -11,21 +11,12 @@ import pytest
 from dagster._core.storage.dagster_run import DagsterRunStatus
 
 from resources.ledger import Ledger
+from tests.tiktok_assets.upkeep.small import small
 from tiktok_assets.upkeep import recover as module
 from tiktok_assets.upkeep.recover import recover
 from tiktok_assets.upkeep.workers import this_process
 
 KEY = "local-0123456789abcdef"
-
-
-@dg.op
-def nothing():
-    pass
-
-
-@dg.job
-def small():
-    nothing()
 
 
 @pytest.fixture

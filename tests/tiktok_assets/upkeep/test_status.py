@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-import dagster as dg
 import pytest
 from dagster._core.storage.dagster_run import DagsterRunStatus
 
 from resources.ledger import Ledger
 from resources.settings import Settings
 from tests.tiktok_assets.test_cli import cli
+from tests.tiktok_assets.upkeep.small import small
 from tiktok_assets.instance import open_instance
 from tiktok_assets.upkeep import status
 from tiktok_assets.upkeep.workers import this_process
@@ -21,16 +21,6 @@ KEYS = [f"local-{n:016x}" for n in range(9)]
 def instance(store):
     with open_instance(Path(store.root)) as made:
         yield made
-
-
-@dg.op
-def nothing():
-    pass
-
-
-@dg.job
-def small():
-    nothing()
 
 
 def test_an_empty_house_is_good_and_idle(store, instance, monkeypatch):
