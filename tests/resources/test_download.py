@@ -97,11 +97,11 @@ def test_what_is_here_is_not_asked_for_again(store: Store, there: TikTok, clip: 
 
 
 def test_accepting_writes_the_ledger_and_the_request_and_asks_nothing(store: Store, there: TikTok):
-    video = sources.accept_url(store, there.url(), there.settings, profile="best", only=["cut_analysis"])
+    video = sources.accept_url(store, there.url(), there.settings)
     entry = Ledger(Path(store.root)).entry(video)
     assert (entry.state, entry.source) == ("waiting", there.url())
     request = json.loads(store.request_path(video).read_text())
-    assert request == {"url": there.url(), "profile": "best", "only": ["cut_analysis"]}
+    assert request == {"url": there.url()}
     assert there.server.asked == []
     with pytest.raises(BadUrlError):
         sources.accept_url(store, "https://example.com/", there.settings)
