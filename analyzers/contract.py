@@ -156,6 +156,21 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Pitch:
+    """How high the voice is: its fundamental frequency every 10 ms of the stretches of speech."""
+
+    t_s: NDArray[np.float64]  # (n,) middle of each frame, ascending; none between the stretches
+    hz: NDArray[np.float64]  # (n,) NaN where the sound is not voiced
+
+    def median_hz(self, start_s: float, end_s: float) -> float | None:
+        """Of the voiced frames in a span; None with fewer than three of them."""
+        first, after = np.searchsorted(self.t_s, [start_s, end_s])
+        voiced = self.hz[first:after]
+        voiced = voiced[~np.isnan(voiced)]
+        return float(np.median(voiced)) if len(voiced) >= 3 else None
+
+
+@dataclass(frozen=True, slots=True)
 class TextBox:
     """One line of text in one picture, in pixels of that picture."""
 
@@ -189,6 +204,26 @@ class Detect(Protocol):
     vocab: str
 
     def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[Detection]]: ...
+
+
+class Segment(Protocol):
+    """Part pictures into foreground and background: one mask per picture, in order.
+
+    A mask is how surely each place is foreground, 0..1, (height, width) of any size; of no size where nobody can tell.
+    """
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[NDArray[np.float32]]: ...
+
+
+class Range(Protocol):
+    """How far away each place of pictures is: one map per picture, in order, (height, width) of any size.
+
+    In metres where `is_metric`; else how near a place is, on a scale of the picture's own, larger for nearer.
+    """
+
+    is_metric: bool
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[NDArray[np.float32]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +268,8 @@ class Classify(Protocol):
 class EmbedVoice(Protocol):
     """Whose voice stretches of speech are, mono at 16 kHz: a vector of length 1 for each, alike for one speaker."""
 
+    alike: float  # cosine of two vectors above which they are rather of one speaker than of two
+
     def __call__(self, stretches: Iterable[NDArray[np.float32]], /) -> Iterator[NDArray[np.float32]]: ...
 
 
@@ -269,6 +306,7 @@ SOURCES: dict[str, Any] = {
     "audio": Audio,
     "spectrum": Spectrum,
     "voice": Voice,
+    "pitch": Pitch,
 }
 _specs: dict[str, Spec] = {}
 REGISTRY = MappingProxyType(_specs)

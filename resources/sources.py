@@ -22,6 +22,7 @@ from resources.downloading import metadata
 from resources.downloading.links import MAIN_HOST, canonical
 from resources.flow import write_flow
 from resources.ledger import Ledger
+from resources.pitch import write_pitch
 from resources.settings import Settings
 from resources.spectrum import write_spectrum
 from resources.store import Store, folder_written_whole, written_whole
@@ -60,13 +61,10 @@ def accept(store: Store, path: Path, root: Path | None = None, *, must_open: boo
     return video
 
 
-def accept_url(store: Store, url: str, settings: Settings, **request: Any) -> str:
-    """Write an address into the ledger, and file its request; its key. No network. Raises BadUrlError.
-
-    What else is asked for (`profile`, `only`, `callback_url`) is kept in the request.
-    """
+def accept_url(store: Store, url: str, settings: Settings) -> str:
+    """Write an address into the ledger, and file its request; its key. No network. Raises BadUrlError."""
     link = canonical(url, settings)
-    _file_request(store, link.video, link.url, _read_request(store, link.video) | {"url": link.url} | request)
+    _file_request(store, link.video, link.url, _read_request(store, link.video) | {"url": link.url})
     return link.video
 
 
@@ -270,12 +268,17 @@ def derive_voice(store: Store, video: str) -> int:
         return write_voice(store.read("audio", video), half)
 
 
+def derive_pitch(store: Store, video: str) -> int:
+    with folder_written_whole(store.source_folder("pitch", video)) as half:
+        return write_pitch(store.read("audio", video), store.read("voice", video), half)
+
+
 def ensure(store: Store, video: str, name: str, settings: Settings) -> None:
     """Make a decoded part again that was cleared away after the report."""
     if name not in LARGE or _is_there(store, video, name):
         return
-    if name in DERIVED:
-        ensure(store, video, DERIVED[name][0], settings)
+    for part in DERIVED[name][0] if name in DERIVED else ():
+        ensure(store, video, part, settings)
     with _alone(
         store.folder("sources", video).with_suffix(".lock")
     ):  # several analyzers may miss the same part at the same moment
@@ -311,11 +314,13 @@ LARGE = {
     "flow": ("xy",),
     "spectrum": ("magnitude",),
     "voice": ("chance",),
+    "pitch": ("hz",),
 }
 DERIVED = {
-    "flow": ("motion", derive_flow),
-    "spectrum": ("audio", derive_spectrum),
-    "voice": ("audio", derive_voice),
+    "flow": (("motion",), derive_flow),
+    "spectrum": (("audio",), derive_spectrum),
+    "voice": (("audio",), derive_voice),
+    "pitch": (("audio", "voice"), derive_pitch),
 }
 
 
@@ -328,4 +333,5 @@ def prepare(store: Store, path: Path, settings: Settings) -> str:
     derive_flow(store, video)
     derive_spectrum(store, video)
     derive_voice(store, video)
+    derive_pitch(store, video)
     return video

@@ -1,9 +1,10 @@
 """Where a video's parts and its tables live, and how they are read and written.
 
     media/<video>/video.mp4 request.json info.json captions.vtt   what was brought in
-    sources/<video>/media.json motion/ frames/ audio/ flow/ spectrum/    what was decoded, once
+    sources/<video>/media.json motion/ frames/ audio/ flow/ spectrum/ voice/ pitch/    what was decoded, once
     tables/<analyzer>/<video>.parquet                  what was found, with its outcome in the file
     reports/<video>/                                   what is told
+    corpus/<name>.parquet                              what shows only across videos
 
 Files appear whole or not at all: they are written beside their place and renamed. Decoded parts are
 raw arrays with a small JSON beside them, mapped read-only, so that many processes share one copy.
@@ -25,9 +26,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from analyzers.contract import REGISTRY, Audio, Flow, Frame, Media, Motion, Post, Spectrum, Status, Voice
+from analyzers.contract import REGISTRY, Audio, Flow, Frame, Media, Motion, Pitch, Post, Spectrum, Status, Voice
 from resources import crash
-from resources.places import check_key
+from resources.places import KEY, as_text, check_key
 
 OUTCOME = b"outcome"  # key in a table's file metadata
 
@@ -66,6 +67,10 @@ class MappedArray:
         return self.shape[0]
 
     def __getitem__(self, which: Any, /) -> NDArray[Any]:
+        if isinstance(which, tuple):
+            first, *within = which
+            is_one = isinstance(first, int | np.integer)
+            return self[first][tuple(within) if is_one else (slice(None), *within)]
         if isinstance(which, slice):
             start, stop, step = which.indices(len(self))
             if step < 0:
@@ -187,11 +192,12 @@ class Store(dg.ConfigurableResource):
         return self.folder("media", video) / "info.json"
 
     def file_name(self, video: str) -> str | None:
-        """What the file was called where it came from."""
+        """What the file was called where it came from; bytes that are no text are shown as such."""
         try:
-            return json.loads(self.request_path(video).read_text()).get("name")
+            name = json.loads(self.request_path(video).read_text()).get("name")
         except FileNotFoundError:
             return None
+        return name and as_text(name)
 
     def report_folder(self, video: str) -> Path:
         return self.folder("reports", video)
@@ -201,6 +207,15 @@ class Store(dg.ConfigurableResource):
 
     def table_path(self, analyzer: str, video: str) -> Path:
         return Path(self.root) / "tables" / analyzer / f"{check_key(video)}.parquet"
+
+    def videos_with(self, analyzer: str) -> list[str]:
+        """The videos that have a table of it, in order."""
+        names = (path.stem for path in (Path(self.root) / "tables" / analyzer).glob("*.parquet"))
+        return sorted(name for name in names if KEY.fullmatch(name))
+
+    def corpus_path(self, name: str) -> Path:
+        """A table over all videos."""
+        return Path(self.root) / "corpus" / f"{name}.parquet"
 
     def attempt_path(self, analyzer: str, video: str) -> Path:
         """A mark that lies there while an analyzer is at a video, see resources/deadline.py."""
@@ -298,6 +313,11 @@ def _read_voice(store: Store, video: str) -> Voice:
     return Voice(read_array(folder, "t_s"), read_array(folder, "chance"), read_array(folder, "spans_s"))
 
 
+def _read_pitch(store: Store, video: str) -> Pitch:
+    folder = store.source_folder("pitch", video)
+    return Pitch(read_array(folder, "t_s"), read_array(folder, "hz"))
+
+
 _READERS = {
     "media": _read_media,
     "post": _read_post,
@@ -308,4 +328,5 @@ _READERS = {
     "flow": _read_flow,
     "spectrum": _read_spectrum,
     "voice": _read_voice,
+    "pitch": _read_pitch,
 }

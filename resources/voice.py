@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Audio
+from resources import voice_edges
 from resources.store import write_array
 
 RATE_HZ = 16_000
@@ -27,8 +28,8 @@ UNITS = 128  # of its recurrent layer, whose state is carried from call to call
 ENTER, LEAVE = 0.5, 0.35
 MIN_PAUSE_S = 0.1  # a shorter hush is the closure of a stop, as in "apple": Silero's own value
 MIN_SPEECH_S = 0.25  # shorter is a knock or a cough, not a word: Silero's own value
-# Against hand labels the first window of a stretch comes late by one, on a soft consonant; the last one does not
-# come early. Room on both sides, as Silero adds it, would shorten every pause by 60 ms.
+# The first window of a stretch comes late by one, on a soft consonant. Room on both sides, as Silero adds it, would
+# shorten every pause by 60 ms.
 BEFORE_S = WINDOW / RATE_HZ
 
 
@@ -76,9 +77,13 @@ def times_s(audio: Audio) -> NDArray[np.float64]:
 
 def spans_s(chance: NDArray[np.float32], audio: Audio) -> NDArray[np.float64]:
     """The stretches of speech, (k, 2) on the video's clock; between two lies a pause."""
+    return audio.offset_s + voice_edges.moved(detected_s(chance, len(audio.mono) / RATE_HZ), audio.mono)
+
+
+def detected_s(chance: NDArray[np.float32], until_s: float) -> NDArray[np.float64]:
+    """The same by the detector's windows alone, in seconds of the sound."""
     found = [(start, end) for start, end in _joined(_runs(chance)) if end - start >= MIN_SPEECH_S]
-    spans = np.array(found).reshape(-1, 2) - [BEFORE_S, 0]
-    return audio.offset_s + spans.clip(0, len(audio.mono) / RATE_HZ)
+    return (np.array(found).reshape(-1, 2) - [BEFORE_S, 0]).clip(0, until_s)
 
 
 def _runs(chance: NDArray[np.float32]) -> list[tuple[float, float]]:

@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.contract import Audio, Flow, Frame, Media, Motion, Post, Spectrum, Voice
+from analyzers.contract import Audio, Flow, Frame, Media, Motion, Pitch, Post, Spectrum, Voice
 from resources import spectrum as spectrum_source
 from resources import voice as voice_source
 from resources.flow import flow_steps
+from resources.pitch import track_pitch
 
 
 def make_motion(pictures: NDArray[np.uint8], fps: float = 30.0, t_s: NDArray[np.float64] | None = None) -> Motion:
@@ -60,6 +61,11 @@ def make_voice(audio: Audio) -> Voice:
     return Voice(voice_source.times_s(audio), chance, voice_source.spans_s(chance, audio))
 
 
+def make_pitch(audio: Audio, voice: Voice) -> Pitch:
+    """How high the voice is where it was heard."""
+    return track_pitch(audio.mono, audio.offset_s, voice.spans_s.tolist())
+
+
 def make_media(**changes: object) -> Media:
     """A plain portrait video of ten seconds, except for what is said."""
     plain: dict[str, object] = {
@@ -76,8 +82,10 @@ def empty_inputs() -> dict[str, object]:
     """A video with nothing in it."""
     motion = make_motion(np.zeros((0, 16, 16, 3), np.uint8))
     audio = make_audio(np.zeros((0, 2), np.float32))
+    voice = make_voice(audio)
     media = make_media(n_frames=0, duration_s=0.0, acodec=None, audio_rate_hz=None, audio_channels=None)
     return {
         "media": media, "post": Post(), "frames": [], "motion": motion, "flow": make_flow(motion),
-        "audio": audio, "spectrum": make_spectrum(audio), "voice": make_voice(audio),
+        "audio": audio, "spectrum": make_spectrum(audio), "voice": voice,
+        "pitch": make_pitch(audio, voice),
     }  # fmt: skip

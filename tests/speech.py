@@ -20,6 +20,18 @@ def mono_audio(mono: NDArray[np.float32], offset_s: float = 0.0) -> Audio:
     return Audio(np.zeros((0, 2), np.float32), mono, offset_s)
 
 
+def sound_track(mono: NDArray[np.float32]) -> Audio:
+    """16 kHz sound as a whole sound track, for what reads the spectrum too."""
+    from scipy.signal import resample_poly
+
+    wide = np.asarray(resample_poly(mono, 3, 1), np.float32) if len(mono) else mono
+    return Audio(np.repeat(wide[:, None], 2, axis=1), mono)
+
+
+def hush(seconds: float) -> NDArray[np.float32]:
+    return np.zeros(round(seconds * RATE), np.float32)
+
+
 def noise(seconds: float, level: float = 0.1, seed: int = 0) -> NDArray[np.float32]:
     count = round(seconds * RATE)
     return (level * np.random.default_rng(seed).normal(size=count)).astype(np.float32)

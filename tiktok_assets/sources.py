@@ -28,7 +28,8 @@ VERSIONS = {
     "audio": "1",
     "flow": "1",
     "spectrum": "1",
-    "voice": "1",
+    "voice": "2",
+    "pitch": "1",
 }
 
 # Assets with different batch sizes are run apart from one another: the daemon starts a batch of the later
@@ -49,12 +50,13 @@ DOCS = {
     "flow": "Dense optical flow from every frame to the next, once for all analyzers.",
     "spectrum": "The sound's short-time spectrum, once for all analyzers.",
     "voice": "Where somebody speaks, heard once for all analyzers.",
+    "pitch": "How high the voice is where somebody speaks, tracked once for all analyzers.",
 }
 
 MakeOne = Callable[[Store, str], Made]
 
 
-def build_sources(settings: Settings) -> list[dg.AssetsDefinition]:
+def build_sources(settings: Settings, has_retries: bool = True) -> list[dg.AssetsDefinition]:
     """Everything between a request and the analyzers."""
 
     def ensured(name: str) -> MakeOne:
@@ -69,12 +71,13 @@ def build_sources(settings: Settings) -> list[dg.AssetsDefinition]:
         return Made({"path": dg.MetadataValue.path(path), "size_bytes": path.stat().st_size})
 
     return [
-        _source("video", [], VIDEO_BATCH, fetched, stage="net", retry=AFTER_A_DOWNLOAD),
+        _source("video", [], VIDEO_BATCH, fetched, stage="net", retry=AFTER_A_DOWNLOAD if has_retries else None),
         _decoded(settings),
         _source("post", ["video", "media"], DERIVE_BATCH, _post),
         _source("flow", ["motion"], DERIVE_BATCH, ensured("flow")),
         _source("spectrum", ["audio"], DERIVE_BATCH, ensured("spectrum")),
         _source("voice", ["audio"], DERIVE_BATCH, ensured("voice")),
+        _source("pitch", ["audio", "voice"], DERIVE_BATCH, ensured("pitch")),
     ]
 
 

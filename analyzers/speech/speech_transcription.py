@@ -4,7 +4,7 @@ A `segment` is a stretch of speech as the model writes it down, followed by its 
 their own; without a model of speech a segment has no text, and only says that somebody speaks. What a model wrote and
 is not believed is a `rejected` row with the reason (analyzers/measures/speech/guards.py); its words are not told.
 
-Pitch: YIN on the voiced parts (analyzers/measures/speech/pitch.py). Voices: Silero VAD; sung words are
+Pitch: YIN on the voiced parts (resources/pitch.py). Voices: Silero VAD; sung words are
 speech for it.
 """
 
@@ -16,10 +16,9 @@ from typing import Annotated, Literal
 import numpy as np
 
 from analyzers.columns import Column, Confidence, EndS, StartS
-from analyzers.contract import Audio, Post, Transcribe, Utterance, Voice, Word, analyzer
+from analyzers.contract import Audio, Pitch, Post, Transcribe, Utterance, Voice, Word, analyzer
 from analyzers.measures.sound.levels import level_db
 from analyzers.measures.speech.guards import Heard, Reason, in_a_loop, share_of, why_not
-from analyzers.measures.speech.pitch import Pitch, track_pitch
 from analyzers.measures.speech.syllables import are_parted, count_syllables, normalised
 
 SHORTEST_S = 0.05  # of a word: from a shorter one no speed can be told
@@ -66,12 +65,12 @@ class Row:
     reason: Annotated[Reason | None, Column("rejected: why it is not believed")] = None
 
 
-@analyzer(version=1, stage="gpu_medium", role="transcribe", max_gap_s=0.032, evidence="model")
-def speech_transcription(audio: Audio, voice: Voice, post: Post, model: Transcribe) -> Iterator[Row]:
+@analyzer(version=2, stage="gpu_medium", role="transcribe", max_gap_s=0.032, evidence="model")
+def speech_transcription(audio: Audio, voice: Voice, pitch: Pitch, post: Post, model: Transcribe) -> Iterator[Row]:
     said = [utterance for utterance in model(audio, voice, post) if utterance.end_s > 0 and utterance.text != ""]
     if not said:
         return
-    sound = _Sound(audio, voice)
+    sound = _Sound(audio, voice, pitch)
     looped = in_a_loop(said)
     number = 0
     for utterance, is_looped in zip(said, looped, strict=True):
@@ -85,9 +84,8 @@ def speech_transcription(audio: Audio, voice: Voice, post: Post, model: Transcri
 class _Sound:
     """What is heard where something is said to be said."""
 
-    def __init__(self, audio: Audio, voice: Voice) -> None:
-        self._audio, self._voice = audio, voice
-        self._pitch: Pitch = track_pitch(audio.mono, audio.offset_s, [(a, b) for a, b in voice.spans_s.tolist()])
+    def __init__(self, audio: Audio, voice: Voice, pitch: Pitch) -> None:
+        self._audio, self._voice, self._pitch = audio, voice, pitch
         levels = [level for a, b in voice.spans_s.tolist() if (level := self.level_db(a, b)) is not None]
         self._usual_db = float(np.median(levels)) if levels else None
 

@@ -32,7 +32,11 @@ def mapped(tmp_path) -> tuple[np.ndarray, MappedArray]:
 
 
 @pytest.mark.parametrize(
-    "which", [0, 6, -1, slice(None), slice(2, 5), slice(5, 99), slice(4, 2), slice(0, 7, 3), [0, 4, 4]]
+    "which",
+    [
+        *(0, 6, -1, slice(None), slice(2, 5), slice(5, 99), slice(4, 2), slice(0, 7, 3), [0, 4, 4]),
+        *((slice(2, 5), slice(1, 3)), (slice(2, 5), slice(None), 1), (3, 1), (3, slice(0, 2), 0), ([0, 4], 2)),
+    ],
 )
 def test_a_mapped_array_reads_like_the_array(mapped, which):
     array, on_disk = mapped

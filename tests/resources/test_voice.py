@@ -101,9 +101,8 @@ def test_a_pause_parts_two_stretches_and_times_are_the_videos():
         audio = replace(mono_audio(mono), offset_s=0.5)
         spans = make_voice(audio).spans_s
         assert len(spans) == 2
-        assert spans[0, 0] == pytest.approx(1.5, abs=0.06)
-        # The detector holds on to the end of a word for up to three windows.
-        assert pause_s - 0.12 < spans[1, 0] - spans[0, 1] < pause_s + 0.03
+        assert spans[0, 0] == pytest.approx(1.5, abs=0.03)
+        assert spans[1, 0] - spans[0, 1] == pytest.approx(pause_s, abs=0.06)
 
 
 def test_what_is_stored_is_what_was_heard_and_it_is_made_again_when_it_was_cleared(tmp_path: Path):

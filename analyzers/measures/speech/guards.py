@@ -17,7 +17,9 @@ from analyzers.contract import Utterance, Voice, Word
 from analyzers.measures.speech.phrases import ANYWHERE, CREDITS, FAREWELLS
 from analyzers.measures.speech.syllables import count_syllables, normalised
 
-Reason = Literal["no_energy", "no_speech", "outside_voice", "known_phrase", "loop", "too_fast", "low_logprob"]
+Reason = Literal[
+    "no_energy", "not_words", "no_speech", "outside_voice", "known_phrase", "loop", "too_fast", "low_logprob"
+]
 
 SILENT_DB = -65.0  # a whisper at the far end of a quiet room is louder
 NO_SPEECH, FAILED = 0.6, -1.0  # Whisper's own: probability of no speech, mean log-probability of a failed decoding
@@ -26,6 +28,7 @@ NO_VOICE = 0.1  # share of an utterance's time: what a word's edge may touch by 
 DOUBTED_NO_SPEECH, DOUBTED_LOGPROB = 0.4, -0.7  # the same, for what the model is known to make up
 CREDIT_WORDS = 12  # a subtitler's credit is no longer
 SLOW = 0.7  # syllables a second: a farewell laid over a whole window of music
+LONGEST_FAREWELL_S = 10.0  # the same, in whatever script
 SURE_VOICE = 0.6  # share of its time with a voice that a farewell must have; a spoken one has 0.8 and more
 FAINT_DB = 18.0  # a farewell that much below the video's other speech is noise of the room
 STEP_S = 0.01
@@ -37,6 +40,8 @@ MAX_COMPRESSION = 2.4  # Whisper's own; a text of that ratio says the same thing
 WORD_TIMES, PHRASE_TIMES, LETTER_TIMES, SEGMENT_TIMES = 10, 6, 20, 8
 SEGMENT_TIMES_PACKED = 3  # where the whole window's text is one that compresses too well
 LONGEST_PHRASE = 12  # words
+# What is heard besides, as captions name it: "[Music]", "(laughs)", "*sighs*", and the same in Chinese and Japanese.
+SOUND_NAMES = re.compile(r"\[[^\[\]]*\]|\([^()]*\)|\*[^*]*\*|【[^【】]*】|（[^（）]*）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ def why_not(said: Utterance, heard: Heard) -> Reason | None:
         return None
     if heard.level_db is None or heard.level_db < SILENT_DB:
         return "no_energy"
+    if not normalised(SOUND_NAMES.sub(" ", said.text)):
+        return "not_words"
     if nobody_spoke(said, heard.voice_share):
         return "no_speech"
     is_by_ear = said.avg_logprob is not None  # captions that people wrote need no detector's leave
@@ -94,8 +101,9 @@ def _is_doubted(said: Utterance) -> bool:
 
 
 def _is_slow(said: Utterance) -> bool:
+    seconds = said.end_s - said.start_s
     count = count_syllables(said.text or "", said.lang)
-    return count is not None and count < SLOW * (said.end_s - said.start_s)
+    return seconds > LONGEST_FAREWELL_S or (count is not None and count < SLOW * seconds)
 
 
 def is_loop(text: str) -> bool:

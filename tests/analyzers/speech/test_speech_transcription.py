@@ -10,7 +10,7 @@ from analyzers.contract import Audio, Post, Utterance, Voice, Word
 from analyzers.speech.speech_transcription import Row, speech_transcription
 from resources.loaders import post_subtitles, voice_only
 from resources.weights import Weights
-from tests.inputs import empty_inputs, make_voice
+from tests.inputs import empty_inputs, make_pitch, make_voice
 from tests.speech import RATE, mono_audio, noise, spoken, tone
 
 
@@ -42,7 +42,7 @@ def sentence(start_s: float = 1.0, text: str = "Look at that dog", step_s: float
 
 
 def rows_of(audio: Audio, voice: Voice, *said: Utterance) -> list[Row]:
-    return list(speech_transcription(audio, voice, Post(), Says(*said)))
+    return list(speech_transcription(audio, voice, make_pitch(audio, voice), Post(), Says(*said)))
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def test_spoken_words_are_kept_and_their_speed_is_that_of_the_speaker():
 def test_without_a_model_voices_are_segments_without_text(buzz: Audio):
     voice = voices(buzz, (0.5, 1.5), (2.5, 4.0))
     model = voice_only.load(Weights("voice_only", Path()))
-    rows = list(speech_transcription(buzz, voice, Post(), model))
+    rows = list(speech_transcription(buzz, voice, make_pitch(buzz, voice), Post(), model))
     assert [(row.level, row.text, row.segment, row.n_words) for row in rows] == [
         ("segment", None, 0, None),
         ("segment", None, 1, None),
@@ -144,7 +144,7 @@ def test_without_a_model_voices_are_segments_without_text(buzz: Audio):
 def test_the_posts_own_captions_are_believed_where_there_is_sound(buzz: Audio):
     model = post_subtitles.load(Weights("post_subtitles", Path()))
     vtt = "WEBVTT\n\n00:01.000 --> 00:02.000\nlook at that\n\n00:02.500 --> 00:03.500\n谢谢大家来看"
-    rows = list(speech_transcription(buzz, voices(buzz), Post(subtitles=vtt), model))
+    rows = list(speech_transcription(buzz, voices(buzz), make_pitch(buzz, voices(buzz)), Post(subtitles=vtt), model))
     assert [(row.level, row.text, row.n_words, row.confidence) for row in rows] == [
         ("segment", "look at that", 3, None),
         ("segment", "谢谢大家来看", None, None),

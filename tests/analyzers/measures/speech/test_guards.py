@@ -24,10 +24,26 @@ def test_a_real_quiet_sentence_survives():
 
 
 @pytest.mark.parametrize(
-    "text", ["Thank you for watching.", "Thanks for watching!", "Danke.", "Vielen Dank.", "谢谢大家"]
+    ("text", "lang"),
+    [
+        ("Thank you for watching.", "en"),
+        ("Thanks for watching!", "en"),
+        ("Danke.", "de"),
+        ("Vielen Dank.", "de"),
+        ("Merci beaucoup !", "fr"),
+        ("¡Suscríbete al canal!", "es"),
+        ("Grazie a tutti.", "it"),
+        ("Obrigado por assistir.", "pt"),
+        ("ご視聴ありがとうございました", "ja"),
+        ("감사합니다.", "ko"),
+        ("谢谢大家", "zh"),
+        ("Спасибо за просмотр!", "ru"),
+        ("شكرا للمشاهدة", "ar"),
+        ("Teşekkürler.", "tr"),
+    ],
 )
-def test_a_farewell_that_is_really_spoken_survives(text: str):
-    assert why_not(said(text, 1.2), LOUD) is None
+def test_a_farewell_that_is_really_spoken_survives(text: str, lang: str):
+    assert why_not(said(text, 1.2, lang), LOUD) is None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +81,19 @@ def test_what_only_resembles_an_invention_survives(text: str):
         ("ご視聴ありがとうございました。", "ja"),
         ("チャンネル登録お願いします!", "ja"),
         ("시청해주셔서 감사합니다.", "ko"),
+        ("구독과 좋아요 부탁드립니다.", "ko"),
+        ("다음 영상에서 만나요!", "ko"),
+        ("MBC 뉴스 이덕영입니다.", "ko"),
+        ("次の動画でお会いしましょう", "ja"),
+        ("最後までご視聴いただきありがとうございました。", "ja"),
         ("Спасибо за просмотр!", "ru"),
+        ("Продолжение следует...", "ru"),
+        ("شكرا للمشاهدة", "ar"),
+        ("اشتركوا في القناة", "ar"),
+        ("İzlediğiniz için teşekkür ederim.", "tr"),
+        ("Abone olmayı unutmayın!", "tr"),
+        ("Bedankt voor het kijken!", "nl"),
+        ("Dziękuję za uwagę.", "pl"),
     ],
 )
 def test_a_farewell_over_hardly_any_voice_is_not_believed(text: str, lang: str):
@@ -92,10 +120,36 @@ def test_a_farewell_over_hardly_any_voice_is_not_believed(text: str, lang: str):
         "字幕由 Amara.org 社群提供",
         "字幕作成:初音ミク",
         "Редактор субтитров А.Семкин",
+        "Субтитры сделал DimaTorzok",
+        "Sous-titrage Société Radio-Canada",
+        "❤️ par SousTitreur.com",
+        "Subtítulos realizados por la comunidad de Amara.org",
+        "Legendas por TIAGO ANDERSON",
+        "한글자막 by 박진희",
+        "자막 제공 배달의민족",
+        "字幕志愿者 杨茜茜",
+        "请不吝点赞 订阅 转发 打赏支持明镜与点点栏目",
+        "ترجمة نانسي قنقر",
+        "Altyazı M.K.",
+        "Ondertiteling door de Amara.org gemeenschap",
+        "Napisy stworzone przez społeczność Amara.org",
     ],
 )
 def test_nobody_says_a_subtitlers_credit(text: str):
     assert why_not(said(text, 3.0), LOUD) == "known_phrase"
+
+
+@pytest.mark.parametrize(
+    "text", ["[Music]", "(Applaus)", "♪♪♪", "*sighs*", "【音楽】", "...", "[Musik] [Musik]", "（笑）"]
+)
+def test_the_name_of_a_sound_is_nothing_said(text: str):
+    assert why_not(said(text), LOUD) == "not_words"
+    assert why_not(Utterance(1.0, 3.0, text), LOUD) == "not_words"
+
+
+@pytest.mark.parametrize("text", ["[laughs] No way!", "That is (more or less) it.", "5", "♪ La la la ♪"])
+def test_what_is_said_beside_a_sound_survives(text: str):
+    assert why_not(said(text), LOUD) is None
 
 
 def test_text_over_silence_is_not_believed():
