@@ -166,6 +166,12 @@ def _demanded(name: str, role: str, known: list[Model], settings: Settings) -> M
 def _nobody(role: str, ranked: list[Model], allowed: list[Model], settings: Settings) -> ModelMissingError:
     if ranked and not allowed:
         return not_allowed(ranked[0], settings)
+    others = [m for m in catalogue().values() if m.role == role and m.family and is_allowed(m, settings)]
+    if not ranked and others:  # the profile "embedded" takes nothing that is pulled
+        return ModelMissingError(
+            f"no model for the role `{role}` comes without a download",
+            how_to_get(others[0]) + ' and leave the profile at "auto"',
+        )
     if not allowed:
         return ModelMissingError(f"no model for the role `{role}` is known", "See: python -m tiktok_assets models list")
     return ModelMissingError(f"no model for the role `{role}` is installed", how_to_get(allowed[0]))

@@ -15,7 +15,6 @@ SURROUNDINGS = {
     "YOLO_OFFLINE": "true",
     "YOLO_AUTOINSTALL": "false",
     "YOLO_CONFIG_DIR": str(CACHE / "ultralytics"),
-    "NUMBA_CACHE_DIR": str(CACHE / "numba"),  # 20 s of compiling, once a machine
     "OMP_WAIT_POLICY": "PASSIVE",  # see resources/threads.py; read when PyTorch is loaded, never again
 }
 

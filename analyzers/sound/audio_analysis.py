@@ -70,7 +70,7 @@ class Row:
     section: Annotated[str | None, Column("section: letter; sections that sound alike share one", verbatim=True)] = None
 
 
-@analyzer(version=1, max_gap_s=0.1)
+@analyzer(version=2, max_gap_s=0.1)
 def audio_analysis(audio: Audio, spectrum: Spectrum) -> Iterator[Row]:
     if not len(audio.stereo):
         return

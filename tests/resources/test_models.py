@@ -148,9 +148,21 @@ def test_an_address_on_the_hub_is_that_of_the_pinned_commit(house):
 # The real catalogue
 
 
+# Without a model nothing honest is left to say of whose voice it is, or whether a machine made it.
+NO_FALLBACK = {"embed_voice", "synthetic_voice"}
+
+
 def test_every_role_that_an_analyzer_needs_is_played_without_a_download():
-    for role in {spec.role for spec in REGISTRY.values() if spec.role}:
+    for role in {spec.role for spec in REGISTRY.values() if spec.role} - NO_FALLBACK:
         assert choose(role, Settings(profile="embedded"))
+
+
+@pytest.mark.parametrize("role", sorted(NO_FALLBACK))
+@pytest.mark.parametrize("profile", ["embedded", "auto", "best"])
+def test_a_role_that_needs_a_download_says_which(role, profile):
+    with pytest.raises(ModelMissingError, match="models pull") as told:
+        choose(role, Settings(profile=profile))
+    assert ("leave the profile" in told.value.remedy) == (profile == "embedded")
 
 
 def test_the_revision_of_what_a_wheel_carries_is_that_of_the_installed_wheel():

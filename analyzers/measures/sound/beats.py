@@ -20,6 +20,7 @@ USUAL_BPM, USUAL_OCTAVES = 120.0, 0.9  # people tap near 2 Hz: https://doi.org/1
 FASTER_SHARE = (
     0.95  # of two tempi an octave apart the faster counts if it repeats as well: even clicks, not hi-hats (0.90)
 )
+CROSSING = (2 / 3, 4 / 3)  # of a period of one and a half beats: the beat, and two of them
 LAG_STEP = 0.25  # of the envelope's: four periods must still fall on four onsets
 REPEATS = 4  # so many periods must fit into three quarters of a window
 MIN_CLARITY = 0.36  # a window of full length that shows a pulse; a shorter one must be clearer
@@ -135,6 +136,9 @@ def _best_lag(repeats: Curve, lags: Curve, rate_hz: float) -> int:
     usual = np.exp(-0.5 * (np.log2(60 * rate_hz / lags / USUAL_BPM) / USUAL_OCTAVES) ** 2)
     total = (repeats**2).mean(axis=0)  # squared: windows with a pulse decide, not the talk between them
     best = int((np.sqrt(total) * usual).argmax())
+    crossing = [i for ratio in CROSSING for i in np.flatnonzero(np.abs(lags - ratio * lags[best]) <= 1)]
+    if crossing and total[crossing].max() > total[best]:  # it counts across the beats, in threes against twos
+        best = int(max(crossing, key=lambda i: float(np.sqrt(total[i]) * usual[i])))
     near = np.flatnonzero(np.abs(lags - lags[best] / 2) <= 1)
     if len(near) and total[near].max() >= FASTER_SHARE**2 * total[best]:
         best = int(near[total[near].argmax()])

@@ -1,6 +1,6 @@
 """Key and mode from the peaks of a spectrum.
 
-Peaks are placed between the bins (librosa.piptrack), folded to twelve pitch classes around the music's own tuning,
+Peaks are placed between the bins, folded to twelve pitch classes around the music's own tuning,
 and held against the 24 turned profiles of Albrecht & Shanahan 2013, https://doi.org/10.1525/mp.2013.31.1.59. Speech
 and noise glide between the semitones (steadiness below 0.25, music 0.35 and more): they have no key.
 """
@@ -22,6 +22,7 @@ PROFILES: dict[Mode, tuple[float, ...]] = {
 }
 LOWEST_HZ, HIGHEST_HZ = 180.0, 2000.0  # below, a semitone is finer than half a bin; above, harmonics mislead
 BINS = 129  # of the spectrum's 1025: up to 3 kHz
+MIN_HEIGHT = 0.1  # of the spectrum's highest: what is lower is overtones and noise
 MIN_STEADINESS = 0.3
 MIN_LIKENESS = 0.65  # correlation with the best profile
 MIN_CLASSES, CLASS_SHARE = 3, 0.05  # one held tone, or a fifth, is no key
@@ -43,14 +44,20 @@ class Key:
 
 
 def find_peaks(magnitude: NDArray[np.float32], rate_hz: float) -> Peaks:
-    """The spectral peaks of (n, 1025) magnitudes."""
+    """The spectral peaks of (n, 1025) magnitudes, placed between the bins by the parabola through each."""
     import librosa
 
-    low_part = magnitude[:, :BINS].T
-    narrow_hz = rate_hz * (BINS - 1) / (magnitude.shape[1] - 1)  # the rate whose spectrum would end at the last bin
-    hz, height = librosa.piptrack(S=low_part, sr=narrow_hz, fmin=LOWEST_HZ, fmax=HIGHEST_HZ, threshold=0.1)
-    is_peak = hz > 0
-    return Peaks(librosa.hz_to_midi(hz[is_peak]), np.sqrt(height[is_peak].astype(np.float64)))
+    bin_hz = rate_hz / 2 / (magnitude.shape[1] - 1)
+    before, here, after = magnitude[:, : BINS - 2], magnitude[:, 1 : BINS - 1], magnitude[:, 2:BINS]
+    bins_hz = np.arange(1, here.shape[1] + 1) * bin_hz
+    is_in_range = (bins_hz >= LOWEST_HZ) & (bins_hz < HIGHEST_HZ)
+    is_high = here > MIN_HEIGHT * magnitude[:, :BINS].max(axis=1, keepdims=True)
+    rows, places = np.nonzero((here > before) & (here >= after) & is_high & is_in_range)
+    peak, slope = here[rows, places], (after[rows, places] - before[rows, places]) / 2
+    shift = slope / (2 * peak - before[rows, places] - after[rows, places])
+    shift[np.abs(shift) >= 1] = 0
+    hz = (places + 1 + shift) * bin_hz
+    return Peaks(librosa.hz_to_midi(hz), np.sqrt((peak + slope * shift / 2).astype(np.float64)))
 
 
 def find_key(stretches: Iterable[Peaks]) -> Key | None:

@@ -1,6 +1,8 @@
 """Sounds made in the test: clicks, chords, noise and silence, whose answers are known."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -385,3 +387,21 @@ def test_real_speech_and_applause_have_neither(shared: Path, name: str) -> None:
     rows = analyse(load(shared / "media" / name))
     assert (rows[0].tempo_bpm, rows[0].key) == (None, None)
     assert not of(rows, "beat")
+
+
+def test_hearing_compiles_nothing():
+    """librosa's other modules compile for 20 s when they are imported; two processes at once spoil what they keep."""
+    code = """
+import sys
+import numpy as np
+from analyzers.sound.audio_analysis import audio_analysis
+from tests.inputs import make_audio, make_spectrum
+audio = make_audio(np.random.default_rng(0).normal(size=(96_000, 2)).astype(np.float32) * 0.1)
+assert list(audio_analysis(audio, make_spectrum(audio)))
+print(*sys.modules)
+"""
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "librosa.filters" in loaded
+    assert not {"librosa.onset", "librosa.feature.spectral", "librosa.core.audio", "librosa.core.pitch"} & loaded
