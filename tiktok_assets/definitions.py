@@ -10,6 +10,7 @@ from resources.settings import Settings, load_settings
 from resources.store import Outcome, Store
 from tiktok_assets import jobs, sensors
 from tiktok_assets.choices import check_choices
+from tiktok_assets.corpus import build_corpus
 from tiktok_assets.factory import Tell, build_assets
 from tiktok_assets.imports import import_all
 from tiktok_assets.report import build_report
@@ -31,10 +32,16 @@ def silent(name: str, video: str, outcome: Outcome) -> None:
     """Tell nobody: Dagster's own log is enough."""
 
 
-def build(settings: Settings, tell: Tell = silent) -> dg.Definitions:
+def build(settings: Settings, tell: Tell = silent, *, has_retries: bool = True) -> dg.Definitions:
+    """Everything. Without retries where somebody may press Ctrl-C: Dagster takes that for a failure, and retries it."""
     check_choices(settings)
     return dg.Definitions(
-        assets=[*build_sources(settings), *build_assets(settings, tell), *build_report(settings)],
+        assets=[
+            *build_sources(settings, has_retries),
+            *build_assets(settings, tell, has_retries),
+            *build_report(settings),
+            *build_corpus(settings),
+        ],
         jobs=[jobs.ANALYZE, housekeeping.housekeeping],
         schedules=[housekeeping.DAILY],
         sensors=[sensors.drop_folder, sensors.AUTOMATION, sensors.reconciler, callbacks.tell],

@@ -19,7 +19,7 @@ HOME = "home"
 
 ANALYZE = dg.define_asset_job(
     "analyze",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("corpus"),
     description="Everything about one video: bring it in, decode it once, analyze it, report.",
 )
 

@@ -25,7 +25,7 @@ from tiktok_assets.upkeep.workers import ACTIVE
 
 DAY_S = 86_400.0
 LEFTOVER_S = DAY_S  # a file that is still being written is younger
-WRITTEN = ("media", "sources", "tables", "reports", "attempts")
+WRITTEN = ("media", "sources", "tables", "reports", "attempts", "corpus")
 PART_OF_A_QUERY = 500  # ids
 
 
@@ -106,6 +106,8 @@ def _holders(instance: dg.DagsterInstance) -> set[str]:
     """Runs with the newest materialization of some asset for some video."""
     found: set[str] = set()
     for key in instance.all_asset_keys():
+        if (whole := instance.get_latest_materialization_event(key)) is not None:  # of assets without partitions
+            found.add(whole.run_id)
         newest = instance.get_latest_storage_id_by_partition(key, dg.DagsterEventType.ASSET_MATERIALIZATION)
         ids = sorted(newest.values())
         for at in range(0, len(ids), PART_OF_A_QUERY):
