@@ -24,6 +24,7 @@ frame times `replace(video, times_s=uneven_times(4.0))`. Frames without a file: 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +33,7 @@ from numpy.typing import NDArray
 
 from resources.render.picture import (
     Canvas,
+    Code,
     Effect,
     Flat,
     Grade,
@@ -49,14 +51,15 @@ from resources.render.picture import (
     apply_sprite,
     pose_at,
 )
-from resources.render.sound import Chord, Clicks, Fade, Hush, Layer, PinkNoise, Sine, Sweep, mix
+from resources.render.sound import Backwards, Chord, Clicks, Dings, Fade, Hush, Layer, PinkNoise, Sine, Sweep, mix
 from resources.render.text import Text, TextLayer
 from resources.render.transition import Change, blend
 
 __all__ = [
-    "Change", "Chord", "Clicks", "Effect", "Fade", "Flat", "Grade", "Gradient", "Hush", "Move", "Noise", "Patches",
-    "Photo", "PinkNoise", "Shake", "Shot", "Sine", "Sprite", "Sweep", "Text", "Transition", "Truth", "Video",
-    "frame_times", "pictures", "render", "truth_of", "uneven_times",
+    "Backwards", "Change", "Chord", "Clicks", "Code", "Dings", "Effect", "Fade", "Flat", "Grade", "Gradient", "Hush",
+    "Inset", "Move", "Noise", "Patches", "Photo", "PinkNoise", "Shake", "Shot", "Sine", "Sprite", "Sweep",
+    "Text", "Transition", "Truth", "Video", "frame_times", "pictures", "render", "shown_moments", "truth_of",
+    "uneven_times",
 ]  # fmt: skip
 
 TICKS_PER_S = 90_000  # time base of what is written: every usual frame rate is a whole number of ticks
@@ -98,10 +101,25 @@ class Video:
     crf: int = 23
     letterbox: float = 0.0  # height of each black bar, as a share of the picture's height
     times_s: tuple[float, ...] | None = None  # explicit frame times: a variable frame rate
+    insets: tuple["Inset", ...] = ()  # over effects, below texts
+    moments_s: tuple[float, ...] | None = (
+        None  # of the scene, one a frame: repeated, left out, slowed, played backwards
+    )
 
     @property
     def seconds(self) -> float:
         return sum(shot.seconds for shot in self.shots)
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """A clip of its own in the clip, frame by frame: the size is its own too."""
+
+    video: Video
+    x: float  # left edge
+    y: float  # top edge
+    start_s: float = 0.0
+    end_s: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +186,14 @@ def frame_times(video: Video) -> NDArray[np.float64]:
     """When each frame begins, on the tick."""
     if video.times_s is not None:
         return np.array(video.times_s)
-    count = round(video.seconds * video.fps)
+    count = round(video.seconds * video.fps) if video.moments_s is None else len(video.moments_s)
     ticks = [round(i * TICKS_PER_S / Fraction(video.fps).limit_denominator(1001)) for i in range(count)]
     return np.array(ticks) / TICKS_PER_S
+
+
+def shown_moments(video: Video) -> NDArray[np.float64]:
+    """Which moment of the scene each frame shows: its own, unless the footage was retimed."""
+    return frame_times(video) if video.moments_s is None else np.array(video.moments_s)
 
 
 def render(video: Video, path: Path) -> Truth:
@@ -181,8 +204,8 @@ def render(video: Video, path: Path) -> Truth:
 
 
 def truth_of(video: Video) -> Truth:
-    times = frame_times(video)
-    owners = _owners(video, times)
+    times, moments = frame_times(video), shown_moments(video)
+    owners = _owners(video, moments)
     starts = _shot_starts(video)
     end_s = _end_s(video)
 
@@ -199,7 +222,7 @@ def truth_of(video: Video) -> Truth:
             kind = shot.enter.kind if shot.enter else "hard"
             changes.append(TrueChange(kind, time_of(first), time_of(done), first, done))
     poses = [
-        pose_at(video.shots[i].moves, video.shots[i].shake, t - starts[i]) for i, t in zip(owners, times, strict=True)
+        pose_at(video.shots[i].moves, video.shots[i].shake, t - starts[i]) for i, t in zip(owners, moments, strict=True)
     ]
     texts = [true for text in video.texts if (true := _true_text(video, text, times, end_s))]
     return Truth(tuple(times.tolist()), end_s, tuple(shots), tuple(changes), tuple(poses), tuple(texts), video.sound)
@@ -207,12 +230,13 @@ def truth_of(video: Video) -> Truth:
 
 def pictures(video: Video) -> Iterator[NDArray[np.uint8]]:
     """Every frame, drawn."""
-    times = frame_times(video)
+    moments = shown_moments(video)
     starts = _shot_starts(video)
     texts = [(text, TextLayer(text, video.width, video.height)) for text in video.texts]
+    insets = [(inset, pictures(inset.video)) for inset in video.insets]
     canvases: dict[int, Canvas] = {}
     frame_s = _frame_s(video)
-    for t, i in zip(times, _owners(video, times), strict=True):
+    for t, i in zip(moments, _owners(video, moments), strict=True):
         shot = video.shots[i]
         picture = _shot_picture(video, canvases, i, t - starts[i])
         if i and shot.enter and t < starts[i] + shot.enter.seconds - HALF_TICK_S:
@@ -225,9 +249,23 @@ def pictures(video: Video) -> Iterator[NDArray[np.uint8]]:
             picture = apply_sprite(picture, sprite, t)
         for effect in video.effects:
             picture = apply_effect(picture, effect, t)
+        for inset, inner in insets:
+            picture = _with_inset(picture, inset, inner, t)
         for _, layer in texts:
             picture = layer.onto(picture, t)
         yield apply_letterbox(picture, video.letterbox)
+
+
+def _with_inset(
+    rgb: NDArray[np.uint8], inset: Inset, inner: Iterator[NDArray[np.uint8]], t: float
+) -> NDArray[np.uint8]:
+    if not inset.start_s - HALF_TICK_S <= t < inset.end_s - HALF_TICK_S:
+        return rgb
+    piece = next(inner)
+    out = rgb.copy()
+    top, left = round(inset.y * len(rgb)), round(inset.x * rgb.shape[1])
+    out[top : top + len(piece), left : left + piece.shape[1]] = piece
+    return out
 
 
 def _shot_picture(video: Video, canvases: dict[int, Canvas], i: int, t: float) -> NDArray[np.uint8]:

@@ -26,6 +26,12 @@ PHOTOS = {  # where photographs lie in wheels that are installed anyway
     "bus": ("ultralytics", "assets/bus.jpg"),
     "zidane": ("ultralytics", "assets/zidane.jpg"),
 }
+RIGHT_BARS = (
+    "1110010", "1100110", "1101100", "1000010", "1011100", "1001110", "1010000", "1000100", "1001000", "1110100",
+)  # fmt: skip
+FIRST_DIGIT = (
+    "LLLLLL", "LLGLGG", "LLGGLG", "LLGGGL", "LGLLGG", "LGGLLG", "LGGGLL", "LGLGLG", "LGLGGL", "LGGLGL",
+)  # fmt: skip
 BLUR_STEPS = 9  # moments averaged for one smeared picture
 
 
@@ -65,7 +71,15 @@ class Photo:
     y: float = 0.5
 
 
-Picture = Flat | Gradient | Noise | Patches | Photo
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code, or the bar code of a shop's article, black on white with its quiet zone."""
+
+    kind: Literal["qr", "ean_13"]
+    payload: str
+
+
+Picture = Flat | Gradient | Noise | Patches | Photo | Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +138,9 @@ class Sprite:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    kind: Literal["flash", "strobe", "blur", "darken", "invert", "grain"]
+    kind: Literal[
+        "flash", "strobe", "blur", "darken", "invert", "grain", "tear", "fade_in", "fade_out", "split", "mirror", "bw"
+    ]
     start_s: float
     end_s: float
     strength: float = 1.0
@@ -207,6 +223,8 @@ def draw(picture: Picture, width: int, height: int) -> Rgb:
         return _cropped(picture, width, height)
     if isinstance(picture, Noise):
         return _blotches(picture, width, height)
+    if isinstance(picture, Code):
+        return _printed(picture, width, height)
     if isinstance(picture, Gradient):
         down = np.linspace(0, 1, height)[:, None, None]
         mixed = np.array(rgb_of(picture.top_hex)) * (1 - down) + np.array(rgb_of(picture.bottom_hex)) * down
@@ -258,6 +276,22 @@ def apply_effect(rgb: Rgb, effect: Effect, t: float) -> Rgb:
         return (rgb + noise[..., None]).round().clip(0, 255).astype(np.uint8)
     if effect.kind == "invert":
         return 255 - rgb
+    if effect.kind == "tear":  # bands are thrown to the sides, as a broken signal does; strength is in widths
+        bands = np.random.default_rng(0).uniform(-effect.strength, effect.strength, 12) * rgb.shape[1]
+        rows = np.array_split(rgb, len(bands))
+        return np.concatenate([np.roll(row, round(float(by)), axis=1) for row, by in zip(rows, bands, strict=True)])
+    if effect.kind == "split":  # red to the left and blue to the right; strength is in widths, from red to blue
+        by = round(effect.strength * rgb.shape[1] / 2)
+        red, green, blue = np.moveaxis(rgb, -1, 0)
+        return np.stack([np.roll(red, -by, axis=1), green, np.roll(blue, by, axis=1)], axis=-1)
+    if effect.kind == "mirror":
+        half = rgb[:, : rgb.shape[1] // 2]
+        return np.concatenate([half, half[:, ::-1]], axis=1)
+    if effect.kind == "bw":
+        return graded(rgb, Grade(saturation=0))
+    if effect.kind in ("fade_in", "fade_out"):
+        gone = (t - effect.start_s) / (effect.end_s - effect.start_s)
+        return (rgb * (gone if effect.kind == "fade_in" else 1 - gone)).round().astype(np.uint8)
     if effect.kind == "darken":
         return (rgb * (1 - effect.strength)).astype(np.uint8)
     is_lit = effect.kind == "flash" or (t - effect.start_s + 1e-6) * effect.hz % 1 < 0.5
@@ -305,6 +339,29 @@ def _cropped(picture: Photo, width: int, height: int) -> Rgb:
     crop = whole[top : top + crop_h, left : left + crop_w]
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     return cv2.resize(crop, (width, height), interpolation=way)  # pyright: ignore[reportReturnType]
+
+
+def _printed(code: Code, width: int, height: int) -> Rgb:
+    import cv2
+
+    if code.kind == "qr":
+        modules = np.pad(cv2.QRCodeEncoder.create().encode(code.payload), 2, constant_values=255)  # 2 are there already
+    else:
+        modules = np.pad(255 - 255 * _bars(code.payload), ((0, 0), (9, 9)), constant_values=255)
+    way = cv2.INTER_NEAREST if width >= 3 * modules.shape[1] else cv2.INTER_AREA
+    printed = np.asarray(cv2.resize(modules, (width, height), interpolation=way), np.uint8)
+    return np.repeat(printed[..., None], 3, axis=2)
+
+
+def _bars(digits: str) -> NDArray[np.uint8]:
+    """EAN-13, a row of modules, 1 where it is dark: ISO/IEC 15420."""
+    right = [tuple(map(int, bars)) for bars in RIGHT_BARS]
+    left = [tuple(1 - bit for bit in bars) for bars in right]
+    mirrored = [bars[::-1] for bars in right]
+    parity = FIRST_DIGIT[int(digits[0])]
+    halves = [(mirrored if even == "G" else left)[int(n)] for n, even in zip(digits[1:7], parity, strict=True)]
+    bits = [(1, 0, 1), *halves, (0, 1, 0, 1, 0), *(right[int(n)] for n in digits[7:]), (1, 0, 1)]
+    return np.array([[bit for group in bits for bit in group]], np.uint8)
 
 
 def _blotches(noise: Noise, width: int, height: int) -> Rgb:

@@ -72,11 +72,25 @@ class Fade:
 
 
 @dataclass(frozen=True, slots=True)
+class Dings:
+    """Struck notes that die away, one after the other."""
+
+    every_s: float = 0.5
+    decay_s: float = 0.15
+    level_db: float = -9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Backwards:
+    """What has been laid before it is played from its end to its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hush:
     """Nothing: a sound track that is silent."""
 
 
-Layer = Sine | Chord | Clicks | PinkNoise | Sweep | Fade | Hush
+Layer = Sine | Chord | Clicks | PinkNoise | Sweep | Fade | Backwards | Dings | Hush
 
 
 def beat_times(clicks: Clicks, seconds: float) -> NDArray[np.float64]:
@@ -92,6 +106,8 @@ def mix(layers: tuple[Layer, ...], seconds: float, rate_hz: int) -> NDArray[np.f
             first, last = round(layer.start_s * rate_hz), round(layer.end_s * rate_hz)
             part = total[first:last]
             part *= 10 ** (np.linspace(layer.from_db, layer.to_db, len(part)) / 20)[:, None]
+        elif isinstance(layer, Backwards):
+            total = total[::-1].copy()
         elif not isinstance(layer, Hush):
             total += _sounded(layer, total, rate_hz)
     return np.clip(total, -1, 1).astype(np.float32)
@@ -117,7 +133,10 @@ def _sounded(layer: Layer, like: NDArray[np.float64], rate_hz: int) -> NDArray[n
             first = round(at * rate_hz)
             out[first : first + len(stroke)] += stroke[: count - first, None]
         return out
-    if isinstance(layer, Fade | Hush):
+    if isinstance(layer, Dings):
+        out += _dings(layer, np.arange(count) / rate_hz)[:, None]
+        return out
+    if isinstance(layer, Fade | Backwards | Hush):
         return out
     first = round(layer.start_s * rate_hz)
     last = count if layer.end_s is None else min(round(layer.end_s * rate_hz), count)
@@ -145,6 +164,13 @@ def _wave(layer: Sine | Chord | Sweep, t: NDArray[np.float64]) -> NDArray[np.flo
     notes = [440 * 2 ** ((root + step) / 12) for step in steps]
     wave = sum(np.sin(2 * np.pi * hz * part * t) / part**2 for hz in notes for part in (1, 2, 3))
     return np.asarray(wave) / max(float(np.abs(wave).max(initial=0)), 1e-9)
+
+
+def _dings(layer: Dings, t: NDArray[np.float64]) -> NDArray[np.float64]:
+    number, since = np.divmod(t, layer.every_s)
+    hz = 440 * 2 ** ((number * 5 % 12) / 12)
+    onset = np.clip(since / ATTACK_S, 0, 1)
+    return np.sin(2 * np.pi * hz * since) * np.exp(-since / layer.decay_s) * onset * 10 ** (layer.level_db / 20)
 
 
 def _stroke(hz: float, rate_hz: int) -> NDArray[np.float64]:

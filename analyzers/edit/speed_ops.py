@@ -1,0 +1,120 @@
+"""Speed operations: where the footage was slowed, sped up, stopped, played backwards, or runs at another rate.
+
+One row per operation. `speed`: within a shot everything that moves changes its speed at once and by the same factor;
+how fast it really was no picture tells, so factors are beside the longest stretch of the shot. A whole shot at another
+speed, and a speed that changes gradually, leave no trace that differs from a camera's own doing: no row. `reverse`:
+the pictures come again in the opposite order, or the sounds swell and break off, as they do backwards. `freeze`, `dup`,
+`drop`: as temporal_consistency found them, without the still pictures of a slide show; repeats of a steady cadence say
+which share of the frames is new, be it slow motion or a lower rate.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Annotated, Literal
+
+import numpy as np
+
+from analyzers.columns import Column, Confidence, EndS, StartS
+from analyzers.contract import Flow, Motion, Spectrum, analyzer
+from analyzers.edit.cut_analysis import CutRow
+from analyzers.edit.temporal_consistency import ConsistencyRow
+from analyzers.measures.steps.backwards import find_swells, find_turns
+from analyzers.measures.steps.steps import Steps, read_steps
+from analyzers.measures.steps.tempo import LEAST, Pace, find_paces
+
+AT_CUT = 2  # frames between a freeze's end and a cut: a still picture between cuts is no operation
+SURE_SKEW = 1.0  # of swelling sound: as much as struck strings have forwards
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    t_s: Annotated[float, Column("in the video", 0)]
+    source_s: Annotated[float, Column("in the footage, from the beginning of the shot at its own speed", 0)]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedRow:
+    start_s: StartS
+    end_s: EndS
+    confidence: Confidence
+    op: Annotated[Literal["speed", "freeze", "reverse", "dup", "drop"], Column("what was done")]
+    told_by: Annotated[Literal["picture", "sound"], Column("what shows it")]
+    factor: Annotated[
+        float | None,
+        Column("speed: beside the shot's longest stretch; freeze: 0; dup: share of new frames; -1: backwards", -1),
+    ] = None
+    map: Annotated[
+        tuple[MapPoint, ...] | None, Column("speed: which moment of the footage is shown, linear in between")
+    ] = None
+
+
+@analyzer(version=1, max_gap_s=0.1)
+def speed_ops(
+    motion: Motion,
+    flow: Flow,
+    spectrum: Spectrum,
+    cut_analysis: Sequence[CutRow] | None,
+    temporal_consistency: Sequence[ConsistencyRow] | None,
+) -> Iterator[SpeedRow]:
+    if len(motion.t_s) < 2:
+        return
+    steps = read_steps(motion, flow)
+    cuts = [row for row in cut_analysis or () if row.level == "cut" and row.boundary_frame]
+    ends = [row.boundary_frame for row in cuts if row.boundary_frame]
+    found = [
+        *_paces(motion, steps, ends),
+        *_backwards(motion, steps, spectrum, ends),
+        *_broken(motion, temporal_consistency or (), ends),
+    ]
+    yield from sorted(found, key=lambda row: (row.start_s, row.op))
+
+
+def _paces(motion: Motion, steps: Steps, ends: list[int]) -> Iterator[SpeedRow]:
+    for first, after in pairwise(sorted({0, *ends, len(motion.t_s)})):
+        frame_s = float(np.median(motion.dur_s[first:after]))
+        if after - first < 3 or frame_s <= 0:
+            continue
+        paces = find_paces(steps.shift[first : after - 1], frame_s)
+        source_s = 0.0
+        for pace in paces:
+            row, source_s = _pace(motion, first, pace, source_s)
+            if max(pace.factor, 1 / pace.factor) >= LEAST**0.5:
+                yield row
+
+
+def _pace(motion: Motion, shot: int, pace: Pace, source_s: float) -> tuple[SpeedRow, float]:
+    """The row, and where in the footage it ends."""
+    start_s, end_s = (_time(motion, shot + frame) for frame in (pace.first, pace.after))
+    reached_s = source_s + (end_s - start_s) * pace.factor
+    points = MapPoint(start_s, source_s), MapPoint(end_s, reached_s)
+    return SpeedRow(start_s, end_s, pace.share, "speed", "picture", pace.factor, points), reached_s
+
+
+def _backwards(motion: Motion, steps: Steps, spectrum: Spectrum, ends: list[int]) -> Iterator[SpeedRow]:
+    back = 0  # a way back from a way back goes forwards
+    for first, after in find_turns(motion, steps.shift, ends):
+        if first > back:
+            yield SpeedRow(_time(motion, first), _time(motion, after), None, "reverse", "picture", -1.0)
+            back = after
+    for start_s, end_s, skew in find_swells(spectrum, motion.end_s):
+        yield SpeedRow(start_s, end_s, min(-skew / SURE_SKEW, 1.0), "reverse", "sound", -1.0)
+
+
+def _broken(motion: Motion, rows: Sequence[ConsistencyRow], ends: list[int]) -> Iterator[SpeedRow]:
+    borders = np.array([0, *ends, len(motion.t_s)])
+    for row in rows:
+        first, after = np.searchsorted(motion.t_s, [row.start_s - 1e-6, row.end_s - 1e-6]).tolist()
+        match row.kind:
+            case "freeze":
+                if not all(np.abs(borders - frame).min() <= AT_CUT for frame in (first, after)):
+                    yield SpeedRow(row.start_s, row.end_s, None, "freeze", "picture", 0.0)
+            case "dup":
+                share = 1 - len(row.frames or ()) / (after - first) if row.hz is not None else None
+                yield SpeedRow(row.start_s, row.end_s, None, "dup", "picture", share)
+            case "drop":
+                yield SpeedRow(row.start_s, row.end_s, None, "drop", "picture")
+
+
+def _time(motion: Motion, frame: int) -> float:
+    return float(motion.t_s[frame]) if frame < len(motion.t_s) else motion.end_s
