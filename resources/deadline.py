@@ -50,7 +50,7 @@ def seconds_for(stage: Stage, duration_s: float, factor: float) -> float:
 def deadline(seconds: float, mark: Path) -> Iterator[None]:
     """End this process if the block takes longer; `mark` stays behind where the process ended within the block."""
     times = _read(mark).get("times", 0) + 1
-    said = {"times": times, "started": time.time(), "seconds": seconds, "boot": _boot()}
+    said = {"times": times, "started": time.monotonic(), "seconds": seconds, "boot": _boot()}
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(json.dumps(said))
     watch = threading.Timer(seconds, _end, (seconds, mark, said))
@@ -69,7 +69,7 @@ def given_up(mark: Path) -> Literal["timeout", "crashed"] | None:
     said = _read(mark)
     if not said:
         return None
-    is_late = said.get("late") or (said["boot"] == _boot() and time.time() - said["started"] >= said["seconds"])
+    is_late = said.get("late") or (said["boot"] == _boot() and time.monotonic() - said["started"] >= said["seconds"])
     if not is_late and said["times"] < CRASHES:
         return None
     mark.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ State = Literal["waiting", "running", "done", "partial", "refused", "gave_up"]
 TERMINAL: tuple[State, ...] = ("done", "partial", "refused", "gave_up")
 ATTEMPTS = 3  # of one input, until it gave_up
 FIRST_PAUSE_S = 60.0  # before the second attempt; five times as long before the third
+AHEAD_S = 60.0  # of now: a time that was written down by a clock which has been set back since
 
 VERSION = 2  # of the schema; a file of an earlier one is brought up when it is opened
 SCHEMA = """
@@ -32,6 +33,16 @@ CREATE INDEX IF NOT EXISTS inputs_by_state ON inputs (state, due_at);
 CREATE TABLE IF NOT EXISTS tally (accepted INTEGER NOT NULL, forgotten INTEGER NOT NULL);
 INSERT INTO tally SELECT 0, 0 WHERE NOT EXISTS (SELECT * FROM tally);
 """
+
+
+class NewerLedgerError(sqlite3.DatabaseError):
+    """A ledger that a newer program has written: what it means is not guessed at."""
+
+    def __init__(self, path: Path, version: int) -> None:
+        super().__init__(
+            f"{path} is of version {version}, and this program knows {VERSION}: update the program, or put the copy of "
+            "the data folder back that was made before the update"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,17 @@ class Ledger:
             )
             return bool(changed.rowcount)
 
+    def clock_was_ahead(self) -> list[str]:
+        """What was written down at a time that has yet to come is due now, if it waits; its keys."""
+        now = time.time()
+        with self._writing() as db:
+            found = db.execute(
+                "UPDATE inputs SET due_at = ?, changed_at = ?, accepted_at = MIN(accepted_at, ?) "
+                "WHERE state = 'waiting' AND changed_at > ? RETURNING video",
+                (now, now, now, now + AHEAD_S),
+            )
+            return [row[0] for row in found]
+
     def put_back(self, video: str) -> None:
         """Whoever was at it stopped on purpose: it waits again, and the attempt does not count."""
         now = time.time()
@@ -208,7 +230,10 @@ class Ledger:
         db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
         try:
             db.execute("PRAGMA synchronous = FULL")
-            if db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise NewerLedgerError(self._path, version)
+            if version < VERSION:
                 _bring_up(db)
             yield db
         finally:

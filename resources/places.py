@@ -22,6 +22,11 @@ def settings_path() -> Path:
     return Path(os.environ.get("TIKTOK_SETTINGS") or ROOT / "tiktok.toml")
 
 
+def as_text(path: str) -> str:
+    """A path or a file's name as it may be written down: it may hold bytes that are no text."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def check_key(video: str) -> str:
     """A partition key that may become a path; anything else never touches the disk."""
     if not KEY.fullmatch(video):

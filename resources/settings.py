@@ -1,5 +1,6 @@
 """What users may choose: one typed file, `tiktok.toml`, in which everything is optional."""
 
+import os
 import tomllib
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -54,13 +55,17 @@ class Settings:
 
 
 def load_settings(path: Path) -> Settings:
-    """Read a settings file; a file that is not there changes nothing."""
+    """Read a settings file; one that is not there changes nothing, unless somebody names it."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if str(path) == os.environ.get("TIKTOK_SETTINGS"):
+            raise SettingsError(f"{path}: TIKTOK_SETTINGS names it, and it is not there") from error
         return Settings()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from error
     known = {f.name: f.type for f in fields(Settings)}
     faults = [_complaint(name, value, known) for name, value in given.items()]
     if faults := [fault for fault in faults if fault]:

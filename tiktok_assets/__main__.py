@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -347,6 +348,8 @@ def recover(data: DataFolder = None, as_json: AsJson = False):
         f"{len(done.failed_runs)} lost runs ended, {len(done.alive)} are alive; {len(done.waiting)} videos wait for "
         f"another attempt, {len(done.gave_up)} were given up; {done.leftovers} half-written files removed"
     )
+    if done.woken:
+        out.print(f"the clock was set back: {', '.join(done.woken)} no longer wait for the time that it had shown")
 
 
 @app.command()
@@ -410,11 +413,14 @@ def forget(
 
 
 def main() -> None:
-    """Run the command line; a closed pipe is no error."""
+    """Run the command line; a closed pipe is no error, and a database that cannot be used is told without a trace."""
     try:
         app()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except sqlite3.Error as error:
+        remedy = "See what is wrong: python -m tiktok_assets doctor. Or choose another folder: --data DIR"
+        sys.exit(fail(f"a database in {data_folder()} cannot be used: {error}", remedy, ENVIRONMENT).exit_code)
 
 
 if __name__ == "__main__":

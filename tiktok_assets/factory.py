@@ -36,7 +36,7 @@ def asset_key(name: str) -> dg.AssetKey:
     return dg.AssetKey([REGISTRY[name].group if name in REGISTRY else "source", name])
 
 
-def build_asset(spec: Spec, settings: Settings, tell: Tell) -> dg.AssetsDefinition:
+def build_asset(spec: Spec, settings: Settings, tell: Tell, has_retries: bool = True) -> dg.AssetsDefinition:
     """One analyzer, partitioned by video, written as one Parquet file per video."""
     key = asset_key(spec.name)
 
@@ -49,7 +49,7 @@ def build_asset(spec: Spec, settings: Settings, tell: Tell) -> dg.AssetsDefiniti
         partitions_def=VIDEOS,
         backfill_policy=dg.BackfillPolicy.multi_run(VIDEOS_PER_RUN),
         automation_condition=ON_ARRIVAL,
-        retry_policy=AFTER_A_CRASH,
+        retry_policy=AFTER_A_CRASH if has_retries else None,
         kinds={"parquet", *([spec.role] if spec.role else [])},
         owners=[f"team:{spec.group}"],
         tags={"stage": spec.stage, "evidence": spec.evidence},
@@ -90,9 +90,9 @@ def _made(spec: Spec, store: Store, video: str, outcome: Outcome) -> Made:
     return Made(present, tuple(verdicts(spec, outcome, table, clock)))
 
 
-def build_assets(settings: Settings, tell: Tell) -> list[dg.AssetsDefinition]:
+def build_assets(settings: Settings, tell: Tell, has_retries: bool = True) -> list[dg.AssetsDefinition]:
     """All analyzers that the settings leave on."""
-    return [build_asset(spec, settings, tell) for spec in active(settings)]
+    return [build_asset(spec, settings, tell, has_retries) for spec in active(settings)]
 
 
 def active(settings: Settings) -> list[Spec]:

@@ -68,8 +68,15 @@ def typed(
         return failure("impersonation_missing", _plain(error))
     word = next((word for pattern, word in TEXTS if re.search(pattern, text, re.IGNORECASE)), None)
     if word is None:
-        word = "extractor_broken" if of_page else "network"
+        word = "extractor_broken" if of_page and not _is_of_the_line(chain) else "network"
     return failure(word, _plain(error))
+
+
+def _is_of_the_line(chain: list[BaseException]) -> bool:
+    """Whether the connection failed: a library says so in more words than can be listed (`Empty reply from server`)."""
+    from yt_dlp.networking.exceptions import TransportError
+
+    return any(isinstance(link, TransportError) for link in chain)
 
 
 def _of_answer(error: BaseException, of_page: bool) -> DownloadError:

@@ -3,10 +3,13 @@
 import json
 import os
 import shutil
+import socket
 import ssl
+import struct
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -25,6 +28,7 @@ from tests.resources.server import Page
 from tests.resources.tiktok import VIDEO, VTT, TikTok, tiktok
 
 OTHER = "7309999999999999999"
+PIECES = b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +117,8 @@ def test_accepting_writes_the_ledger_and_the_request_and_asks_nothing(store: Sto
     [
         (403, {}, "blocked_ip", False, None),
         (404, {}, "removed", False, None),
-        (429, {"Retry-After": "900"}, "rate_limited", True, 900.0),
-        (503, {}, "network", True, None),
+        pytest.param(429, {"Retry-After": "900"}, "rate_limited", True, 900.0, marks=pytest.mark.case("n6")),
+        pytest.param(503, {}, "network", True, None, marks=pytest.mark.case("n7")),
     ],
 )
 def test_a_page_that_is_refused(
@@ -128,9 +132,15 @@ def test_a_page_that_is_refused(
 
 @pytest.mark.parametrize(
     ("code", "words", "word"),
-    [(10204, "item doesn't exist", "removed"), (10204, "", "blocked_ip"), (10222, "", "private"),
-     (10231, "cross_border_violation", "geo_blocked")],
-)  # fmt: skip
+    [
+        pytest.param(10216, "", "private", marks=pytest.mark.case("n1")),
+        (10222, "", "private"),
+        pytest.param(10217, "status_deleted", "removed", marks=pytest.mark.case("n2")),
+        pytest.param(10231, "cross_border_violation", "geo_blocked", marks=pytest.mark.case("n3")),
+        pytest.param(10204, "item doesn't exist", "removed", marks=pytest.mark.case("n5")),
+        (10204, "", "blocked_ip"),
+    ],
+)
 def test_a_page_without_a_post(store: Store, there: TikTok, code: int, words: str, word: str):
     there.says(code, words)
     error = refused(store, there, download_tries=3)
@@ -138,6 +148,7 @@ def test_a_page_without_a_post(store: Store, there: TikTok, code: int, words: st
     assert there.asked(f"/@some.body/video/{VIDEO}") == 1
 
 
+@pytest.mark.case("n4")
 def test_a_login_wall(store: Store, there: TikTok):
     there.server.pages[f"/@some.body/video/{VIDEO}"] = Page(location="/login?redirect=x")
     there.server.pages["/login?redirect=x"] = Page(b"<html>log in</html>")
@@ -152,7 +163,12 @@ def test_a_page_that_is_no_longer_as_it_was(store: Store, there: TikTok):
 
 @pytest.mark.parametrize(
     ("status", "word", "can_retry"),
-    [(403, "blocked_ip", True), (404, "removed", True), (429, "rate_limited", True), (503, "network", True)],
+    [
+        pytest.param(403, "blocked_ip", True, marks=pytest.mark.case("n8")),
+        (404, "removed", True),
+        pytest.param(429, "rate_limited", True, marks=pytest.mark.case("n6")),
+        pytest.param(503, "network", True, marks=pytest.mark.case("n7")),
+    ],
 )
 def test_a_file_that_is_refused(store: Store, there: TikTok, clip: bytes, status: int, word: str, can_retry: bool):
     there.post(clip).first = [(status, {})]
@@ -167,6 +183,62 @@ def test_a_file_that_is_refused_at_first_is_asked_for_again(store: Store, there:
     assert there.asked(f"/cdn/{VIDEO}.mp4") == 3
 
 
+@pytest.mark.case("n22")
+def test_a_post_that_is_deleted_before_its_file_came_is_gone_at_the_next_try(store: Store, there: TikTok, clip: bytes):
+    there.post(clip).first = [(404, {})]
+    error = refused(store, there)
+    assert (error.word, error.can_retry) == ("removed", True)  # the file's address may only have run out
+    there.says(10204, "item doesn't exist")
+    error = refused(store, there)
+    assert (error.word, error.can_retry) == ("removed", False)
+
+
+@pytest.mark.case("n9")
+def test_a_host_that_no_name_server_knows_is_the_network_s_fault(store: Store, there: TikTok):
+    """`.invalid` is never given out (RFC 6761)."""
+    url = f"https://nowhere.invalid/@some.body/video/{VIDEO}"
+    error = refused(store, there, url, download_hosts=("nowhere.invalid",))
+    assert (error.word, error.can_retry) == ("network", True)
+    assert "nowhere.invalid" in error.detail
+
+
+@pytest.mark.case("n10")
+@pytest.mark.parametrize("how", ["refused", "reset"])
+def test_a_connection_that_is_not_had_is_the_network_s_fault(store: Store, there: TikTok, monkeypatch, how: str):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
+        if how == "refused":
+            listener.close()
+        else:
+            Thread(target=hang_up, args=(listener,), daemon=True).start()
+        monkeypatch.setattr(guard, "ALSO_OPEN", frozenset({host}))
+        error = refused(store, there, f"http://{host}/@some.body/video/{VIDEO}")
+    assert (error.word, error.can_retry) == ("network", True), error.detail
+
+
+def hang_up(listener: socket.socket) -> None:
+    """On everybody, with a packet that says so."""
+    while True:
+        try:
+            client, _ = listener.accept()
+        except OSError:
+            return
+        client.recv(100)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+
+
+@pytest.mark.case("n20")
+def test_two_at_once_ask_for_a_video_once(store: Store, there: TikTok, clip: bytes):
+    page = there.post(clip)
+    page.piece, page.pause_s = len(clip) // 4, 0.2
+    video = sources.accept_url(store, there.url(), there.settings)
+    with ThreadPoolExecutor(2) as both:
+        paths = list(both.map(lambda _: sources.fetch(store, video, there.settings), range(2)))
+    assert [path.read_bytes() for path in paths] == [clip, clip]
+    assert there.asked(f"/cdn/{VIDEO}.mp4") == 1
+
+
 def test_a_variant_that_is_gone_gives_way_to_the_next(store: Store, there: TikTok, clip: bytes):
     better = {"PlayAddr": {"UrlList": [f"{there.server.address}/cdn/better.mp4"], "UrlKey": "v0_h264_1080p_900000"}}
     video = there.item()["video"] | {"bitrateInfo": [better]}
@@ -175,6 +247,7 @@ def test_a_variant_that_is_gone_gives_way_to_the_next(store: Store, there: TikTo
     assert (there.asked("/cdn/better.mp4"), there.asked(f"/cdn/{VIDEO}.mp4")) == (1, 1)
 
 
+@pytest.mark.case("n11")
 def test_a_body_that_is_cut_off_is_not_taken_for_whole(store: Store, there: TikTok, clip: bytes):
     there.post(clip).cuts = [len(clip) // 2]
     error = refused(store, there)
@@ -184,6 +257,7 @@ def test_a_body_that_is_cut_off_is_not_taken_for_whole(store: Store, there: TikT
     assert store.video_path(VIDEO).read_bytes() == clip
 
 
+@pytest.mark.case("n12")
 def test_a_drip_is_given_up(store: Store, there: TikTok, clip: bytes):
     page = there.post(clip)
     page.piece, page.pause_s = 1, 0.1
@@ -193,6 +267,7 @@ def test_a_drip_is_given_up(store: Store, there: TikTok, clip: bytes):
     assert time.monotonic() - begun < 15
 
 
+@pytest.mark.case("n13")
 def test_a_body_without_end_is_stopped_at_the_limit(store: Store, there: TikTok):
     page = there.post(b"x" * 50_000_000)
     page.has_length = False
@@ -221,6 +296,7 @@ def test_a_video_that_is_too_long_is_not_begun(store: Store, there: TikTok, clip
 @pytest.mark.parametrize("target", ["http://127.0.0.1:9/secret", "http://169.254.169.254/latest/meta-data",
                                     "https://[::1]/", "http://localhost:9/", "file:///etc/passwd"])  # fmt: skip
 @pytest.mark.parametrize("who", ["page", "file"])
+@pytest.mark.case("n15")
 def test_a_redirect_inwards_is_not_followed(store: Store, there: TikTok, clip: bytes, target: str, who: str):
     """The page is asked for by curl-cffi, the file by yt-dlp's own client: both go through the guard."""
     page = there.post(clip)
@@ -232,13 +308,29 @@ def test_a_redirect_inwards_is_not_followed(store: Store, there: TikTok, clip: b
     assert not any("secret" in one.path for one in there.server.asked)
 
 
-@pytest.mark.parametrize("body", [b"<html>Sorry, try again later</html>", b"", b"\0" * 5000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"<html>Sorry, try again later</html>", marks=pytest.mark.case("n14")),
+        b"",
+        b"\0" * 5000,
+    ],
+    ids=["a page", "nothing", "zeros"],
+)
 def test_what_is_no_video_is_not_taken_for_one(store: Store, there: TikTok, body: bytes):
     there.post(body).headers = {"Content-Type": "video/mp4"}
     error = refused(store, there)
     assert (error.word, error.can_retry) == ("broken_file", True)
 
 
+@pytest.mark.case("n16")
+def test_a_list_of_pieces_in_a_videos_place_is_not_opened(store: Store, there: TikTok):
+    there.post(PIECES)
+    error = refused(store, there)
+    assert (error.word, error.can_retry) == ("forbidden_container", False)
+
+
+@pytest.mark.case("n21")
 def test_a_post_in_a_codec_that_nobody_decodes(store: Store, there: TikTok, clip: bytes):
     address = f"{there.server.address}/cdn/{VIDEO}.mp4"
     one = {"PlayAddr": {"UrlList": [address], "UrlKey": "v0_bytevc2_720p_900000"}}
@@ -288,6 +380,7 @@ def test_a_short_link_is_resolved_when_it_is_fetched(store: Store, there: TikTok
     assert "duplicate_of" not in request
 
 
+@pytest.mark.case("u15")
 def test_a_short_link_to_what_is_here_is_its_duplicate(store: Store, there: TikTok, clip: bytes):
     there.post(clip)
     bring(store, there)
@@ -340,6 +433,7 @@ def test_this_machine_is_closed_to_settings_alone(store: Store, there: TikTok, c
     assert there.server.asked == []
 
 
+@pytest.mark.case("n19")
 def test_a_killed_process_leaves_nothing_in_the_way(store: Store, there: TikTok, clip: bytes):
     left = store.folder("media", VIDEO) / ".fetch-old" / "attempt-1"
     left.mkdir(parents=True)
@@ -349,6 +443,7 @@ def test_a_killed_process_leaves_nothing_in_the_way(store: Store, there: TikTok,
     assert not left.exists()
 
 
+@pytest.mark.case("n6")
 def test_while_tiktok_says_slow_down_nobody_asks(store: Store, there: TikTok, clip: bytes):
     page = f"/@some.body/video/{VIDEO}"
     there.server.pages[page] = Page(first=[(429, {"Retry-After": "600"})])
@@ -369,6 +464,7 @@ def test_downloads_begin_at_a_distance(tmp_path: Path):
     assert time.monotonic() - begun >= 0.4
 
 
+@pytest.mark.case("n18")
 def test_after_twenty_pages_in_a_row_that_were_not_understood_nobody_is_asked_for_a_while(tmp_path: Path):
     for number in range(turns.BROKEN_IN_A_ROW):
         turns.await_turn(tmp_path, 0.0)
@@ -414,6 +510,7 @@ def _no() -> None:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+@pytest.mark.case("n17")
 def test_a_certificate_that_nobody_vouches_for_is_refused(store: Store, there: TikTok, tmp_path: Path, monkeypatch):
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "1"]
     names = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]

@@ -98,7 +98,11 @@ def test_a_page_without_a_post_is_told_by_its_code_and_its_words(code: int, word
     ("error", "word"),
     [
         (ExtractorError("TikTok is requiring login for access to this content", expected=True), "login_required"),
-        (ExtractorError("This post may not be comfortable for some audiences. Log in for access"), "login_required"),
+        pytest.param(
+            ExtractorError("This post may not be comfortable for some audiences. Log in for access"),
+            "login_required",
+            marks=pytest.mark.case("n4"),
+        ),
         (ExtractorError("You do not have permission to view this post. Log into an account"), "private"),
         (ExtractorError("Your IP address is blocked from accessing this post", expected=True), "blocked_ip"),
         (ExtractorError("This video is not available from your location due to geo restriction"), "geo_blocked"),
@@ -113,9 +117,14 @@ def test_a_page_without_a_post_is_told_by_its_code_and_its_words(code: int, word
         (KeyError("video"), "extractor_broken"),
         (ExtractorError("No video formats found!"), "unsupported_codec"),
         (ExtractorError("HTTP Error 429: Too Many Requests"), "rate_limited"),
-        (TransportError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate has expired"), "network"),
+        pytest.param(
+            TransportError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate has expired"),
+            "network",
+            marks=pytest.mark.case("n17"),
+        ),
         (on_the_page(TransportError("Connection reset by peer")), "network"),
         (on_the_page(TransportError("The read operation timed out")), "network"),
+        (on_the_page(TransportError("Failed to perform, curl: (52) Empty reply from server")), "network"),
         (ExtractorError("The extractor requires impersonation"), "impersonation_missing"),
     ],
 )  # fmt: skip

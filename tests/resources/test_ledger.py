@@ -153,6 +153,7 @@ def test_the_longest_waiting_come_first_and_all_come(ledger):
 # The file
 
 
+@pytest.mark.case("k16")
 def test_a_ledger_of_the_first_version_is_brought_up(tmp_path):
     with sqlite3.connect(tmp_path / "ledger.sqlite") as db:
         db.executescript(
@@ -170,6 +171,19 @@ def test_a_ledger_of_the_first_version_is_brought_up(tmp_path):
     with sqlite3.connect(tmp_path / "ledger.sqlite") as db:
         assert db.execute("PRAGMA user_version").fetchone() == (VERSION,)
     db.close()
+
+
+@pytest.mark.case("k16")
+def test_a_ledger_of_a_newer_version_is_neither_read_nor_written(tmp_path, ledger):
+    ledger.accept(VIDEO, "a")
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    db.close()
+    before = (tmp_path / "ledger.sqlite").read_bytes()
+    for action in (ledger.counts, lambda: ledger.accept(VIDEOS[1], "b")):
+        with pytest.raises(sqlite3.Error, match=f"is of version {VERSION + 1}.*: update the program"):
+            action()
+    assert (tmp_path / "ledger.sqlite").read_bytes() == before
 
 
 def test_many_writers_at_once_lose_nothing(tmp_path):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from resources import places
+from resources.places import settings_path
 from resources.settings import Settings, SettingsError, load_settings
 
 
@@ -11,12 +13,47 @@ def load(tmp_path, text: str) -> Settings:
     return load_settings(path)
 
 
-def test_without_a_file_the_defaults_hold(tmp_path):
-    assert load_settings(tmp_path / "none.toml") == Settings()
+@pytest.mark.case("k8", "k12")
+def test_without_a_file_the_defaults_hold(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "ROOT", tmp_path)
+    monkeypatch.delenv("TIKTOK_SETTINGS")
+    assert load_settings(settings_path()) == Settings()
 
 
-def test_an_empty_file_changes_nothing(tmp_path):
-    assert load(tmp_path, "\ufeff# nothing here\n") == Settings()
+@pytest.mark.case("k8")
+def test_a_file_that_somebody_names_has_to_be_there(monkeypatch, tmp_path):
+    monkeypatch.setenv("TIKTOK_SETTINGS", str(tmp_path / "none.toml"))
+    with pytest.raises(SettingsError, match=r"none\.toml: TIKTOK_SETTINGS names it, and it is not there"):
+        load_settings(settings_path())
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path):
+    with pytest.raises(SettingsError, match="Is a directory"):
+        load_settings(tmp_path)
+
+
+@pytest.mark.case("k8")
+@pytest.mark.parametrize("text", ["", "\ufeff# nothing here\n", "\t\r\n\t# tabs\n"], ids=["empty", "a mark", "tabs"])
+def test_an_empty_file_changes_nothing(tmp_path, text):
+    assert load(tmp_path, text) == Settings()
+
+
+@pytest.mark.case("k8")
+def test_a_mark_and_tabs_are_in_nobodys_way(tmp_path):
+    assert load(tmp_path, '\ufeff\tkeep_days\t=\t3\r\n[models]\r\n\tcut = "a"\n') == Settings(
+        keep_days=3, models={"cut": "a"}
+    )
+
+
+@pytest.mark.case("k15")
+def test_of_two_files_the_named_one_holds_alone(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "ROOT", tmp_path)
+    (tmp_path / "tiktok.toml").write_text('profile = "best"\nkeep_days = 3\n')
+    (tmp_path / "other.toml").write_text("keep_days = 5\n")
+    monkeypatch.setenv("TIKTOK_SETTINGS", str(tmp_path / "other.toml"))
+    assert load_settings(settings_path()) == Settings(keep_days=5)
+    monkeypatch.delenv("TIKTOK_SETTINGS")
+    assert load_settings(settings_path()) == Settings(profile="best", keep_days=3)
 
 
 def test_what_is_said_holds(tmp_path):
@@ -35,10 +72,10 @@ def test_what_is_said_holds(tmp_path):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ('profil = "auto"', "`profil` is no setting; did you mean `profile`"),
+        pytest.param('profil = "auto"', "`profil` is no setting; did you mean `profile`", marks=pytest.mark.case("k9")),
         ('profile = "fast"', "`profile` is 'fast', not one of auto, seed, best, embedded"),
-        ("frames_per_s = -1", "`frames_per_s` must be above zero"),
-        ('frames_per_s = "4"', "`frames_per_s` must be a number"),
+        pytest.param("frames_per_s = -1", "`frames_per_s` must be above zero", marks=pytest.mark.case("k11")),
+        pytest.param('frames_per_s = "4"', "`frames_per_s` must be a number", marks=pytest.mark.case("k10")),
         ("short_side_px = 1.5", "`short_side_px` must be a number"),
         ('disabled = "a"', "`disabled` must be a list of names"),
         ("keep_sources = 1", "`keep_sources` must be true or false"),

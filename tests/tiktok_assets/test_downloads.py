@@ -42,6 +42,7 @@ def asked_for_page(there: TikTok) -> int:
     return there.asked(f"/@some.body/video/{VIDEO}")
 
 
+@pytest.mark.case("n5")
 def test_a_post_that_is_gone_is_asked_for_once(house, store: Store, there: TikTok):
     there.says(10204, "item doesn't exist")
     video = sources.accept_url(store, there.url(), there.settings)
@@ -56,6 +57,7 @@ def test_a_post_that_is_gone_is_asked_for_once(house, store: Store, there: TikTo
     assert (entry.state, entry.word) == ("refused", "removed")
 
 
+@pytest.mark.case("n7")
 def test_what_may_pass_is_tried_again_in_the_same_run(house, store: Store, there: TikTok, clips: list[Path]):
     there.post(clips[0].read_bytes())
     there.server.pages[f"/@some.body/video/{VIDEO}"].first = [(503, {})]
@@ -64,6 +66,7 @@ def test_what_may_pass_is_tried_again_in_the_same_run(house, store: Store, there
     assert asked_for_page(there) == 2
 
 
+@pytest.mark.case("n6")
 def test_a_long_pause_that_the_server_asks_for_is_left_to_the_ledger(house, store: Store, there: TikTok):
     there.server.pages[f"/@some.body/video/{VIDEO}"] = Page(first=[(429, {"Retry-After": "900"})])
     video = sources.accept_url(store, there.url(), there.settings)

@@ -99,6 +99,7 @@ class DeathError(BaseException):
 
 @pytest.mark.parametrize("where", ["Inbox.take", "next_dose", "prepare", "_answer"])
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.case("u32")
 def test_a_daemon_that_dies_in_a_tick_loses_nothing_and_does_nothing_twice(
     house, inbox, instance, store, monkeypatch, where, after
 ):
@@ -122,6 +123,7 @@ def test_a_daemon_that_dies_in_a_tick_loses_nothing_and_does_nothing_twice(
     assert Ledger(Path(store.root)).unaccounted() == 0
 
 
+@pytest.mark.case("u11")
 def test_many_are_handed_over_in_doses_and_in_their_order(house, inbox, instance, store):
     n_all = 5000
     drop_list(inbox, "list.txt", [url(n) for n in range(n_all)])
@@ -159,12 +161,14 @@ def test_an_empty_inbox_says_so(house, inbox, instance, store):
     assert "nothing new" in str(ask(instance, store).skip_reason)
 
 
+@pytest.mark.case("u29")
 def test_a_missing_inbox_is_made(house, inbox, instance, store):
     inbox.rmdir()
     assert "nothing new" in str(ask(instance, store).skip_reason)
     assert inbox.is_dir()
 
 
+@pytest.mark.case("u29")
 def test_an_inbox_that_cannot_be_used_is_told_once_and_what_waits_goes_on(house, inbox, instance, store, capfd):
     Ledger(Path(store.root)).accept(key(1), url(1))
     inbox.rmdir()
@@ -177,6 +181,7 @@ def test_an_inbox_that_cannot_be_used_is_told_once_and_what_waits_goes_on(house,
     assert capfd.readouterr().err.count("the drop folder") == 1
 
 
+@pytest.mark.case("u31")
 def test_nothing_is_taken_or_handed_over_while_the_disk_is_nearly_full(house, inbox, instance, store, monkeypatch):
     drop_list(inbox, "list.txt", [url(1)])
     monkeypatch.setattr(sensors, "shortage", lambda *_: "the disk is nearly full: 1.2 GB")

@@ -10,7 +10,7 @@ from concurrent.futures import TimeoutError as TooLateError
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from dagster._core.scheduler.instigation import InstigatorType
+from dagster._core.scheduler.instigation import InstigatorType, SensorInstigatorData
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, DagsterRunStatus, RunsFilter
 
 import analyzers
@@ -110,17 +110,18 @@ def sensors(house: House) -> Finding:
         return Finding("bad", "no sensor was ever asked", "Start the daemon: dagster-daemon run")
     facts = {"last_tick_age_s": round(age, 1)}
     if not -TICK_S <= age <= TICK_S:
-        remedy = "See the daemon's log; it must reach the code location, and the clock must be right"
+        remedy = "See the daemon's log; it must reach the code location"
+        if age < 0:
+            remedy = "The clock was set back. Run: python -m tiktok_assets recover"
         return Finding("bad", f"no sensor was asked for {age:.0f} s", remedy, facts)
     return Finding("good", f"asked {max(age, 0):.0f} s ago", facts=facts)
 
 
 def last_tick_age_s(house: House) -> float | None:
     """Seconds since the newest tick of any sensor."""
-    newest = 0.0
-    for state in house.instance.all_instigator_state(instigator_type=InstigatorType.SENSOR):
-        ticks = house.instance.get_ticks(state.instigator_origin_id, state.selector_id, limit=1)
-        newest = max([newest, *(tick.timestamp for tick in ticks)])
+    states = house.instance.all_instigator_state(instigator_type=InstigatorType.SENSOR)
+    asked = [state.instigator_data for state in states if isinstance(state.instigator_data, SensorInstigatorData)]
+    newest = max((data.last_tick_timestamp or 0.0 for data in asked), default=0.0)
     return time.time() - newest if newest else None
 
 

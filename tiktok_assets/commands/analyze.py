@@ -19,7 +19,7 @@ from analyzers.contract import REGISTRY
 from resources import sources
 from resources.decode import MediaError
 from resources.ledger import Ledger
-from resources.places import data_folder
+from resources.places import as_text, data_folder
 from resources.settings import Settings
 from resources.store import Outcome, Store
 from tiktok_assets.definitions import build
@@ -34,7 +34,7 @@ from tiktok_assets.wishes import with_upstream
 # Dagster's console log repeats what the progress lines say.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 ADDRESS_CUT_SHORT = re.compile(r"([a-z]+\.)?tiktok\.com/", re.IGNORECASE)
-SOURCES = ("video", "media", "motion", "frames", "audio", "post", "flow", "spectrum", "voice")
+SOURCES = ("video", "media", "motion", "frames", "audio", "post", "flow", "spectrum", "voice", "pitch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Result:
             "report": str(self.report) if self.report else None,
             "seconds": self.seconds,
             "analyzers": found,
-            "file": self.file,
+            "file": as_text(self.file),
             "warnings": list(self.warnings),
         }
         if self.status in ("refused", "error"):
@@ -87,7 +87,7 @@ def analyze(given: Sequence[str], settings: Settings, only: Sequence[str], tell:
 @contextmanager
 def workshop(settings: Settings, only: Sequence[str], tell: Tell) -> Iterator["Workshop"]:
     """Where videos are analyzed in this process, one after the other."""
-    job = build(settings, tell).resolve_job_def("analyze")
+    job = build(settings, tell, has_retries=False).resolve_job_def("analyze")
     with open_instance(data_folder()) as instance:
         fail_gone(instance)
         yield Workshop(Store(root=str(data_folder())), instance, job, settings, only)

@@ -28,6 +28,7 @@ def test_a_file_in_an_allowed_folder_is_accepted_by_relative_and_by_absolute_pat
     assert house.ledger.counts()["waiting"] == 1
 
 
+@pytest.mark.case("a12")
 def test_the_same_input_again_is_the_same_id_and_keeps_its_place(client, house):
     spelled = [URL, URL + "?_r=1&lang=de", URL.replace("www.", "m.")]
     ids = {client.post("/analyze", json={"url": url}).json()["id"] for url in spelled}
@@ -48,16 +49,16 @@ def test_many_clients_at_once_lose_nothing_and_double_nothing(client, house):
 @pytest.mark.parametrize(
     ("body", "status", "named"),
     [
-        ("{", 400, "JSON"),
+        pytest.param("{", 400, "JSON", marks=pytest.mark.case("a1")),
         ("", 422, ""),
         ("[]", 422, ""),
         ("null", 422, ""),
-        ("{}", 422, "exactly one"),
-        ('{"url": null}', 422, "exactly one"),
-        (f'{{"url": "{URL}", "video_path": "a.mp4"}}', 422, "exactly one"),
-        ('{"url": ["a"]}', 422, "url"),
-        ('{"url": 1}', 422, "url"),
-        (f'{{"url": "{URL}", "urls": []}}', 422, "urls"),
+        pytest.param("{}", 422, "exactly one", marks=pytest.mark.case("a6")),
+        pytest.param('{"url": null}', 422, "exactly one", marks=pytest.mark.case("a7")),
+        pytest.param(f'{{"url": "{URL}", "video_path": "a.mp4"}}', 422, "exactly one", marks=pytest.mark.case("a5")),
+        pytest.param('{"url": ["a"]}', 422, "url", marks=pytest.mark.case("a7")),
+        pytest.param('{"url": 1}', 422, "url", marks=pytest.mark.case("a7")),
+        pytest.param(f'{{"url": "{URL}", "urls": []}}', 422, "urls", marks=pytest.mark.case("a4")),
         (f'{{"url": "{URL}", "profile": "fast"}}', 422, "profile"),
         (f'{{"url": "{URL}", "only": ["nonsense"]}}', 422, "nonsense"),
         (f'{{"url": "{URL}", "only": "cut_analysis"}}', 422, "only"),
@@ -84,6 +85,7 @@ def test_what_is_not_understood_is_refused_by_name_and_leaves_nothing(client, ho
         "file:clip.mp4", "link.mp4", "loop.mp4", "/proc/self/environ", "x" * 4096, "",
     ],
 )  # fmt: skip
+@pytest.mark.case("a8")
 def test_a_path_outside_is_answered_like_one_that_does_not_exist(client, house, folder, path):
     (folder.parent / "secret.mp4").write_bytes(b"secret")
     (folder / "link.mp4").symlink_to(folder.parent / "secret.mp4")
@@ -108,6 +110,7 @@ def test_without_allowed_folders_no_file_is_taken(make_house, folder, clips):
         assert client.post("/analyze", json={"video_path": str(folder / "clip.mp4")}).status_code == 404
 
 
+@pytest.mark.case("a13")
 def test_nothing_is_taken_while_the_disk_is_nearly_full(client, house, monkeypatch):
     monkeypatch.setattr("tiktok_assets.api.jobs.shortage", lambda *_: "2 GB are free")
     answer = client.post("/analyze", json={"url": URL})
@@ -116,6 +119,7 @@ def test_nothing_is_taken_while_the_disk_is_nearly_full(client, house, monkeypat
     assert house.ledger.accepted() == 0
 
 
+@pytest.mark.case("a14")
 def test_nothing_is_taken_while_too_much_waits(make_house):
     house = make_house(api_waiting=1)
     with client_of(house) as client:
@@ -125,6 +129,7 @@ def test_nothing_is_taken_while_too_much_waits(make_house):
     assert "Retry-After" in answer.headers
 
 
+@pytest.mark.case("a18")
 def test_an_input_is_accepted_while_dagster_is_away(client, house, monkeypatch):
     def away(*_args, **_more):
         raise ConnectionError("no database")

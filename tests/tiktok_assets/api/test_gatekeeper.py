@@ -9,6 +9,7 @@ from tiktok_assets.api.serving import check_address
 from tiktok_assets.api.token import read_token
 
 
+@pytest.mark.case("a2", "a3")
 def test_a_body_must_be_json_and_small(client):
     plain = client.post("/analyze", content=b"url", headers={"Content-Type": "text/plain"})
     form = client.post("/analyze", data={"url": URL})
@@ -21,6 +22,7 @@ def test_a_body_must_be_json_and_small(client):
 
 
 @pytest.mark.parametrize("host", ["rebind.evil.example", "127.0.0.1.evil.example:8003", "", "localhost@evil", "[::2]"])
+@pytest.mark.case("a10")
 def test_another_host_name_is_refused(client, host):
     answer = client.get("/results", headers={"Host": host})
     assert (answer.status_code, answer.json()["error"]) == (400, "host")
@@ -37,6 +39,7 @@ def test_further_names_are_let_in_where_the_settings_say_so(make_house):
 
 
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer \udcff"])
+@pytest.mark.case("a9")
 def test_without_the_token_nothing_is_told(make_house, given):
     with client_of(make_house(token=TOKEN)) as client:
         headers = {"Authorization": given.encode("utf-8", "surrogateescape")}

@@ -81,6 +81,7 @@ def test_a_lost_input_is_an_alarm_in_health_and_metrics(make_house):
 
 
 @pytest.mark.usefixtures("well")
+@pytest.mark.case("a16")
 def test_a_locked_ledger_is_named_in_time_and_the_rest_is_told(make_house):
     house = make_house()
     house.ledger.accept(VIDEO, "x")
@@ -99,6 +100,7 @@ def test_a_locked_ledger_is_named_in_time_and_the_rest_is_told(make_house):
 
 
 @pytest.mark.usefixtures("well")
+@pytest.mark.case("a16")
 def test_a_ledger_that_is_no_database_is_named(make_house):
     house = make_house()
     (house.data / "ledger.sqlite").write_bytes(b"not a database at all" * 100)

@@ -47,6 +47,7 @@ def test_a_list_names_all_newest_first_in_pages(client, house):
     "query",
     ["offset=-1", "limit=0", "limit=1000000000", "offset=1e9", "offset=99999999999999", "state=lost", "limit=a"],
 )
+@pytest.mark.case("a15")
 def test_a_list_has_bounds(client, query):
     answer = client.get(f"/results?{query}")
     assert (answer.status_code, answer.json()["error"]) == (422, "invalid")
@@ -55,12 +56,14 @@ def test_a_list_has_bounds(client, query):
 @pytest.mark.parametrize(
     "key", ["7", "local-1", "x", "..%2f..%2fetc", "%2e%2e%2fx", "7300000000000000001%00", "local-" + "g" * 16]
 )
+@pytest.mark.case("a15")
 def test_what_is_no_key_never_reaches_the_disk(client, key):
     for path in ("", "/report.json", "/progress", "/video.mp4", "/tables/a.parquet"):
         assert client.get(f"/results/{key}{path}").status_code in (404, 422)
     assert client.delete(f"/results/{key}").status_code in (404, 422)
 
 
+@pytest.mark.case("a15")
 def test_a_key_that_nobody_knows_is_not_found(client):
     for path in ("", "/report.json", "/timeline.png", "/progress", "/video.mp4", "/tables/cut_analysis.parquet"):
         answer = client.get(f"/results/{VIDEO}{path}")

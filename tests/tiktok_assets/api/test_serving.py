@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -91,8 +92,19 @@ def test_building_the_api_imports_no_heavy_library():
     assert HEAVY & set(done.stdout.split()) == set()
 
 
-def test_five_hundred_who_say_nothing_are_dropped_and_keep_nobody_waiting(served):
-    silent = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(500)]
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """This process is a thousand clients."""
+    before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most if most == resource.RLIM_INFINITY else min(most, 4096), most))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
+
+
+@pytest.mark.case("a11")
+@pytest.mark.usefixtures("many_files")
+def test_a_thousand_who_say_nothing_are_dropped_and_keep_nobody_waiting(served):
+    silent = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(1000)]
     for sock in silent[::2]:
         sock.sendall(b"GET /results HTTP/1.1\r\nHost: 127")  # and nothing more
     took = []
@@ -142,6 +154,7 @@ def test_a_token_in_a_file_is_demanded(tmp_path):
         assert served.ask("/results")[0] == 401
 
 
+@pytest.mark.case("a17")
 def test_told_to_end_it_answers_those_it_has_and_ends_in_time(tmp_path):
     def post(number: int) -> int | None:
         try:

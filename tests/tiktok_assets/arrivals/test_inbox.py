@@ -69,6 +69,7 @@ def test_a_lists_videos_are_in_the_ledger_before_it_is_put_away(inbox, folder, s
     assert Ledger(Path(store.root)).entry(key(1)).source == url(1)
 
 
+@pytest.mark.case("u13", "u14", "u15")
 def test_the_same_video_is_one_however_often_and_in_whatever_spelling_it_comes(inbox, folder):
     drop(folder, "a.txt", f"{url(1)}\n{url(1)}\n{url(1).replace('www.', 'm.')}?_r=1&lang=de\n")
     drop(folder, "b.csv", f"video\n{url(1)}\n{url(2)}\n")
@@ -76,13 +77,22 @@ def test_the_same_video_is_one_however_often_and_in_whatever_spelling_it_comes(i
     assert (taken.new, taken.known) == ([key(1), key(2)], 3)
 
 
-@pytest.mark.parametrize("content", ["", "\n\n", "# nothing\n", b"\xef\xbb\xbf", b"\0" * 30])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("", marks=pytest.mark.case("u1")),
+        pytest.param("\n  \n# nothing\n", marks=pytest.mark.case("u2")),
+        pytest.param(b"\xef\xbb\xbf", marks=pytest.mark.case("u3")),
+        pytest.param(b"\0" * 30, marks=pytest.mark.case("u4")),
+    ],
+)
 def test_an_empty_list_is_done(inbox, folder, store, content):
     drop(folder, "empty.txt", content)
     assert inbox.take().refused == []
     assert (waiting(store), names(folder / "done")) == ([], {"empty.txt"})
 
 
+@pytest.mark.case("u16")
 def test_one_bad_line_is_named_and_costs_the_others_nothing(inbox, folder):
     lines = [url(n) for n in range(99)]
     lines.insert(41, "https://tiktok.com.evil.example/@a/video/7000000000000000000")
@@ -106,15 +116,34 @@ def test_a_list_of_bad_lines_alone_is_rejected(inbox, folder, store):
 @pytest.mark.parametrize(
     ("name", "content", "word"),
     [
-        ("many.txt", "#\n" * 100_002, "too_large"),
+        ("many.txt", "#\n" * 1_000_000, "too_large"),
         ("long.txt", "x" * ((16 << 20) + 1), "too_large"),
         ("odd.json", "{", "not_a_list"),
     ],
 )
+@pytest.mark.case("u12")
 def test_a_list_that_cannot_be_taken_lies_beside_its_reason(inbox, folder, name, content, word):
     drop(folder, name, content)
     assert words(inbox.take()) == {name: word}
     assert (folder / "rejected" / f"{name}.error").read_text().startswith(word)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("list.txt", marks=pytest.mark.case("u20", "u22")),  # each drop has a time of its own
+        pytest.param("other.csv", marks=pytest.mark.case("u21")),
+    ],
+)
+def test_a_list_dropped_again_is_put_away_and_nothing_is_new(inbox, folder, store, name):
+    drop(folder, "list.txt", f"{url(1)}\n{url(2)}\n")
+    assert len(inbox.take().new) == 2
+    Ledger(Path(store.root)).begin(key(1), "a run")
+    drop(folder, name, f"{url(1)}\n{url(2)}\n", age_s=30)
+    assert inbox.take() == Taken(known=2)
+    assert names(folder) == {"done"}
+    assert Ledger(Path(store.root)).accepted() == 2
+    assert Ledger(Path(store.root)).entry(key(1)).state == "running"
 
 
 def test_a_list_dropped_again_adds_nothing_and_wakes_what_was_refused(inbox, folder, store):
@@ -131,6 +160,7 @@ def test_a_list_dropped_again_adds_nothing_and_wakes_what_was_refused(inbox, fol
 # Files that are not whole yet, or not what they were
 
 
+@pytest.mark.case("u17")
 def test_a_file_is_taken_when_it_has_been_still_for_a_while(inbox, folder):
     path = drop(folder, "list.txt", url(1), age_s=0)
     assert (inbox.take().new, inbox.take().n_left) == ([], 1)
@@ -146,13 +176,20 @@ def test_a_file_from_the_future_is_taken_when_it_was_seen_to_be_still(inbox, fol
 
 
 @pytest.mark.parametrize("name", ["l.txt.part", ".l.txt", "l.crdownload", "~$l.csv", "l.txt.filepart", "L.TMP"])
+@pytest.mark.case("u17")
 def test_a_name_that_says_not_yet_is_left_alone(inbox, folder, name):
     path = drop(folder, name, url(1))
     assert inbox.take().new == []
     assert path.exists()
 
 
-@pytest.mark.parametrize("how", ["grown", "replaced"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param("grown", marks=pytest.mark.case("u18")),
+        pytest.param("replaced", marks=pytest.mark.case("u19")),
+    ],
+)
 def test_a_list_that_changes_while_it_is_read_is_left_for_the_next_look(inbox, folder, monkeypatch, how):
     path, real = drop(folder, "list.txt", url(1)), module._content
 
@@ -203,6 +240,7 @@ def test_a_video_that_changes_while_it_is_read_is_not_refused(inbox, folder, cli
 # What else may lie there
 
 
+@pytest.mark.case("u23", "u24", "u25")
 def test_what_is_no_plain_file_is_refused_once_and_the_others_go_on(inbox, folder, tmp_path, store):
     (tmp_path / "outside.txt").write_text(url(9))
     (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
@@ -225,6 +263,24 @@ def test_what_is_no_plain_file_is_refused_once_and_the_others_go_on(inbox, folde
     assert {"link.txt", "link.txt.error", "pipe.txt", "loop.mp4"} <= names(folder / "rejected")
 
 
+@pytest.mark.case("u26")
+def test_a_list_that_may_not_be_read_is_refused_once_and_the_others_go_on(inbox, folder, monkeypatch):
+    """Tests may run as root, whom permissions do not stop: the system's answer is played."""
+    drop(folder, "good.txt", url(1))
+    drop(folder, "secret.txt", url(2)).chmod(0)
+    real = os.open
+
+    def open_what_may_be(path, *rest, **more):
+        if str(path).endswith("/secret.txt"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr("resources.door.os.open", open_what_may_be)
+    taken = inbox.take()
+    assert (taken.new, words(taken)) == ([key(1)], {"secret.txt": "unreadable"})
+    assert inbox.take() == Taken()
+
+
 def test_a_medium_that_fails_refuses_its_file_alone(inbox, folder, monkeypatch):
     drop(folder, "bad.txt", url(1))
     drop(folder, "good.txt", url(2))
@@ -242,8 +298,12 @@ def test_a_medium_that_fails_refuses_its_file_alone(inbox, folder, monkeypatch):
 
 @pytest.mark.parametrize(
     "name",
-    ["x" * 247 + ".txt", "ä" * 123 + ".txt", "two\nlines.txt", b"\xff\xfe.txt".decode("utf-8", "surrogateescape")],
-    ids=["251 bytes", "250 bytes in 127 letters", "a line break", "no UTF-8"],
+    [
+        pytest.param("x" * 247 + ".txt", id="251 bytes", marks=pytest.mark.case("u27")),
+        pytest.param("ä" * 123 + ".txt", id="250 bytes in 127 letters"),
+        pytest.param("two\nlines.txt", id="a line break", marks=pytest.mark.case("u28")),
+        pytest.param(b"\xff\xfe.txt".decode("utf-8", "surrogateescape"), id="no UTF-8"),
+    ],
 )
 def test_odd_names_are_taken_and_told(inbox, folder, name):
     drop(folder, name, f"{url(1)}\nnonsense\n")
@@ -324,17 +384,25 @@ def test_a_look_ends_in_time_and_lists_come_first(inbox, folder, clips):
 
 
 @pytest.fixture
-def read_only(monkeypatch):
+def unwritable(request, monkeypatch):
     """Nothing can be moved: tests may run as root, whom permissions do not stop."""
 
     def refuse(path, target):
-        raise OSError(errno.EROFS, "Read-only file system")
+        raise OSError(request.param, os.strerror(request.param))
 
     monkeypatch.setattr(Path, "rename", refuse)
 
 
+@pytest.mark.parametrize(
+    "unwritable",
+    [
+        pytest.param(errno.EROFS, id="read-only", marks=pytest.mark.case("u30")),
+        pytest.param(errno.ENOSPC, id="full", marks=pytest.mark.case("u31")),
+    ],
+    indirect=True,
+)
 def test_in_a_folder_that_cannot_be_written_everything_is_taken_once(
-    inbox, folder, store, settings, clips, broken, read_only
+    inbox, folder, store, settings, clips, broken, unwritable
 ):
     drop(folder, "list.txt", url(1))
     drop(folder, "a.mp4", clips[0])
@@ -380,6 +448,7 @@ class DeathError(BaseException):
         ("_Notes.save", False),
     ],
 )
+@pytest.mark.case("u32")
 def test_whoever_dies_between_reading_and_putting_away_loses_nothing(
     store, settings, folder, monkeypatch, where, after
 ):

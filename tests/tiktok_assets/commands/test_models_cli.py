@@ -99,6 +99,7 @@ def cli(server, tmp_path, monkeypatch):
         monkeypatch.setattr(f"{module}.catalogue", lambda: known)
     monkeypatch.setattr(patience, "FIRST_PAUSE_S", 0.01)
     monkeypatch.setenv("TIKTOK_MODELS", str(tmp_path / "models"))
+    (tmp_path / "tiktok.toml").touch()
     monkeypatch.setenv("TIKTOK_SETTINGS", str(tmp_path / "tiktok.toml"))
     monkeypatch.setenv("COLUMNS", "100")
     yield lambda *words: CliRunner().invoke(app, ["models", *words])

@@ -77,7 +77,14 @@ def test_a_download_that_may_come_later_is_postponed_as_long_as_the_server_asks(
     assert entry.due_at - entry.changed_at == pytest.approx(7200, abs=1)
 
 
-@pytest.mark.parametrize("word", ["network", "rate_limited", "extractor_broken"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        pytest.param("network", marks=pytest.mark.case("n9", "n10")),
+        "rate_limited",
+        pytest.param("extractor_broken", marks=pytest.mark.case("n18")),
+    ],
+)
 def test_an_evening_without_a_network_costs_no_attempt(store, ledger, word):
     for number in range(10):
         ledger.begin(TIKTOK, str(number))
