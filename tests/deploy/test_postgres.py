@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from glob import glob
 from pathlib import Path
 
@@ -57,6 +58,9 @@ def postgres(tmp_path):
     words = [server, "-D", str(folder), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1", "-c", "fsync=off"]
     log = (tmp_path / "pg.log").open("w")
     child = subprocess.Popen(words, stdout=log, stderr=log, cwd="/", **user)
+    until = time.monotonic() + 60
+    while "ready to accept connections" not in (tmp_path / "pg.log").read_text() and time.monotonic() < until:
+        time.sleep(0.1)
     yield port
     child.terminate()
     child.wait()

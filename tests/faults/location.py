@@ -20,6 +20,7 @@ from tiktok_assets.arrivals import room
 from tiktok_assets.arrivals.inbox import Inbox
 from tiktok_assets.definitions import build
 from tiktok_assets.imports import import_all
+from tiktok_assets.upkeep import reconciler
 
 import_all(analyzers)
 LOUDNESS = "audio_analysis"
@@ -60,7 +61,7 @@ if "TICK" in os.environ:
     Inbox.take = take_slowly
 contract._specs[LOUDNESS] = replace(contract.REGISTRY[LOUDNESS], run=stuck_once)
 room.LEAST_SHARE = 0.0  # however full this machine's disk is
-ledger.FIRST_PAUSE_S = 5.0  # before the second attempt: a test has two minutes
+ledger.FIRST_PAUSE_S, reconciler.GRACE_S = 5.0, 30.0  # a test has minutes
 others = tuple(name for name in contract.REGISTRY if name != LOUDNESS)
 settings = Settings(disabled=others, keep_sources=True, deadline_factor=float(os.environ.get("FACTOR", "1")))
 defs = build(settings)

@@ -18,7 +18,7 @@ from tiktok_assets.instance import open_instance
 from tiktok_assets.upkeep.housekeeping import leftovers
 
 CLIP = Video(shots=(Shot(Flat("#336699"), 0.6),), width=64, height=96, sound=(Sine(440, level_db=-20),))
-STAGES = ("video", "media", "post", "flow", "spectrum", "voice", *ANALYZERS, "coverage", "report")
+STAGES = ("video", "media", "post", "flow", "spectrum", "voice", "pitch", *ANALYZERS, "coverage", "report")
 POINTS = ("before", "half_written", "before_rename", "after_rename", "after_event")
 LEDGER = [f"ledger.{point}:{n}" for point in ("before_commit", "after_commit") for n in (1, 2, 3)]
 # Of the report: its frames table, the JSON itself, the timeline's picture.

@@ -87,7 +87,7 @@ def settle(instance: dg.DagsterInstance, store: Store, plan: Plan, *, settle_s: 
     running = ledger.in_state("running")
     active = active_videos(instance) if running else set()
     for entry in running:
-        if entry.video in active or now - entry.changed_at < settle_s:
+        if entry.video in active or abs(now - entry.changed_at) < settle_s:  # the clock may have been set back
             continue
         record = instance.get_run_record_by_id(entry.run_id) if entry.run_id else None
         if record and (record.dagster_run.status in ACTIVE or _may_be_retried(record, now)):
@@ -104,7 +104,7 @@ def _may_be_retried(record: dg.RunRecord, now: float) -> bool:
     """Whether Dagster has promised to do a failed run again, and still may."""
     tags = record.dagster_run.tags
     ended = record.end_time or record.update_timestamp.timestamp()
-    return tags.get(WILL_RETRY_TAG) == "true" and AUTO_RETRY_RUN_ID_TAG not in tags and now - ended < GRACE_S
+    return tags.get(WILL_RETRY_TAG) == "true" and AUTO_RETRY_RUN_ID_TAG not in tags and abs(now - ended) < GRACE_S
 
 
 def _why(instance: dg.DagsterInstance, record: dg.RunRecord | None) -> tuple[str, str]:
