@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import api, arrivals, cutting, decoding, memory, models, orchestration, reading, realtime
+from bench import api, arrivals, cutting, decoding, hearing, memory, models, orchestration, reading, realtime
 from bench.section import Section
 from resources.gpu import choose_device
 from resources.places import ROOT
@@ -22,6 +22,7 @@ SECTIONS: dict[str, Callable[[], list[Section]]] = {
     "realtime": realtime.measure,
     "reading": reading.measure,
     "cutting": cutting.measure,
+    "hearing": hearing.measure,
     "models": models.measure,
     "api": api.measure,
 }

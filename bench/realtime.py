@@ -33,7 +33,7 @@ def analyze(clip: Path) -> tuple[float, dict[str, Any]]:
 
 
 def measure() -> list[Section]:
-    analyze(portrait(10))  # numba compiles once per machine
+    analyze(portrait(10))  # libraries are read from the disk once
     found = {length: analyze(portrait(length)) for length in LENGTHS_S}
     took, told = found[30]
     lines = [

@@ -11,8 +11,21 @@ from pathlib import Path
 from analyzers.contract import REGISTRY
 from resources import models
 from resources.settings import Settings
-from tests.truth import objects, real, speech
-from tests.truth.cases import CLIPS, CRFS, SOUND
+from tests.truth import (
+    asked,
+    backwards,
+    diarization,
+    emotion,
+    music,
+    objects,
+    real,
+    reuse,
+    sound,
+    speech,
+    sync,
+    talking,
+)
+from tests.truth.cases import CLIPS, CRFS, ONE_QUALITY
 from tests.truth.checks import CHECKS, Check
 from tests.truth.collect import ANY_CRF, FALLBACK_CRF, Collected, collect, score
 
@@ -55,7 +68,20 @@ def main() -> None:
     tables: list[real.Table] = []
     CARD.write_text(card(scored, tables, time.monotonic() - started))  # what took minutes is not lost to what follows
     if media := real.media_folder():
-        found = (real.tables(media), speech.tables(media), [objects.objects_table(media, media.with_name("models"))])
+        found = (
+            real.tables(media),
+            speech.tables(media),
+            talking.tables(media),
+            diarization.tables(media),
+            emotion.tables(media),
+            asked.tables(),
+            music.tables(media),
+            sound.tables(media),
+            sync.tables(media),
+            reuse.tables(media),
+            backwards.tables(media),
+            [objects.objects_table(media, media.with_name("models"))],
+        )
         for table in chain.from_iterable(found):
             tables.append(table)
             told(table.title)
@@ -68,7 +94,7 @@ def main() -> None:
 
 
 def _scored(check: Check, ours: Collected, other: Collected) -> Scored:
-    crfs = (ANY_CRF,) if set(check.clips) <= set(SOUND) else CRFS
+    crfs = (ANY_CRF,) if set(check.clips) <= ONE_QUALITY else CRFS
     values = tuple(score(check, ours, crf) for crf in crfs)
     fallback = score(check, other, FALLBACK_CRF) if check.analyzer in FALLBACKS else None
     return Scored(check, values, fallback)

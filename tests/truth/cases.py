@@ -1,16 +1,22 @@
 """The suite's clips: each holds one thing to find, or the lack of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
 from resources.render import (
+    Backwards,
     Chord,
     Clicks,
+    Code,
+    Dings,
     Effect,
+    Fade,
     Flat,
     Grade,
     Gradient,
     Hush,
+    Inset,
     Move,
     Noise,
     Patches,
@@ -20,6 +26,7 @@ from resources.render import (
     Shot,
     Sine,
     Sprite,
+    Sweep,
     Text,
     Transition,
     Video,
@@ -243,4 +250,356 @@ PACING = {
     ),
     "pacing, nothing happens": small(Shot(Photo("coffee"), 3.0)),
 }
-CLIPS = CUTS | UNCUT | CAMERA | COLOUR | SOUND | TEXT | TEXTLESS | PACING
+
+
+def blurred(sigma_px: float) -> Video:
+    return small(Shot(Photo("bus"), 0.5), effects=(Effect("blur", 0, 1, sigma_px / 5.76),) if sigma_px else (), fps=10)
+
+
+def grainy(sigma: float, crf: int) -> Video:
+    return small(Shot(Photo("coffee"), 0.5), effects=(Effect("grain", 0, 1, sigma / 255),), fps=10, crf=crf)
+
+
+BLURS, GRAINS = (0, 0.5, 1, 2, 3, 4), (0, 2, 4, 8, 16)
+COMPRESSIONS = (18, 23, 28, 33, 38, 45)
+QUALITY = {f"blur {sigma}": blurred(sigma) for sigma in BLURS}
+OWN_QUALITY = {  # written as their descriptions say, not at each of CRFS
+    **{f"grain {sigma}, hardly compressed": grainy(sigma, crf=1) for sigma in GRAINS},
+    **{f"grain {sigma}, CRF 28": grainy(sigma, crf=28) for sigma in GRAINS},
+    **{
+        f"{name}, CRF {crf}": small(Shot(Photo(name), 0.5, moves=(Move(0, 0.5, x=0.05),)), fps=10, crf=crf)
+        for name in ("cat", "bus")
+        for crf in COMPRESSIONS
+    },
+}
+
+
+def with_disc(ground: Picture, look: Picture, x: float, y: float) -> Video:
+    return small(Shot(ground, 0.5), sprites=(Sprite("circle", 0, 1, x=x, y=y, w=0.25, h=0.25, look=look),), fps=10)
+
+
+SHORE = Patches((("#90b0e0", 0.55), ("#305030", 0.45)))
+COMPOSED = {
+    "disc on a third": with_disc(Noise(51), Photo("cat"), 2 / 3, 1 / 3),
+    "disc in the middle": with_disc(Gradient("#f0c060", "#204080"), Flat("#303030"), 0.5, 0.5),
+    "horizon 5": small(Shot(SHORE, 0.5, moves=(Move(0, 0, roll_deg=-5),)), fps=10),
+    "neither subject nor horizon": small(Shot(Noise(52), 0.5), fps=10),
+}
+
+
+def retimed(shot: Shot, order: Iterable[int], fps: int | Fraction = 30, **more: object) -> Video:
+    """A shot whose frames are shown in this order: again, not at all, backwards."""
+    return small(shot, fps=fps, moments_s=tuple(float(i / Fraction(fps)) for i in order), **more)
+
+
+def walking(seconds: float) -> Shot:
+    return Shot(Photo("china"), seconds, shake=Shake(1.0, 0.015), moves=(Move(0, seconds, x=0.15 * seconds),))
+
+
+def panning(seconds: float) -> Shot:
+    return Shot(ROAD, seconds, moves=(Move(0, seconds, x=0.2 * seconds),))
+
+
+ROLLING = (Sprite("circle", 0, 3, x=0.2, w=0.25, h=0.25, speed=(0.2, 0.0), look=Photo("cat")),)
+REPEATED = {
+    "repeats": retimed(panning(2), [*range(20), 19, *range(21, 40), 39, 39, *range(42, 60)]),
+    "repeats, 24 fps": retimed(walking(3), [*range(13), 12, *range(13, 30), 29, *range(30, 50)], 24),
+    "repeats, 29.97 fps, still camera": retimed(
+        Shot(Photo("coffee"), 2), [*range(25), 24, 24, *range(27, 60)], Fraction(30000, 1001), sprites=ROLLING
+    ),
+    "repeats, 24 pictures in 30 frames": retimed(walking(2), [i * 4 // 5 for i in range(2, 70)]),
+    "repeats, 30 pictures in 60 frames": retimed(panning(2), [i // 2 * 2 for i in range(1, 109)], 60),
+}
+MISSING = {
+    "missing": retimed(panning(3), [*range(20), *range(21, 40), *range(42, 60)]),
+    "missing, 60 fps": retimed(walking(3), [*range(40), *range(41, 70), *range(72, 110)], 60),
+}
+FROZEN = {
+    "freeze": retimed(panning(3), [*range(20), *[20] * 24, *range(44, 60)]),
+    "freeze, 24 fps": retimed(walking(3), [*range(15), *[15] * 12, *range(16, 40)], 24),
+    "freeze, 60 fps, still camera": retimed(
+        Shot(Photo("coffee"), 2), [*range(40), *[40] * 30, *range(70, 110)], 60, sprites=ROLLING
+    ),
+    "slide show": small(Shot(Photo("cat"), 1.2), Shot(Photo("flower"), 1.0), Shot(Photo("rocket"), 1.2)),
+}
+BROKEN = {
+    "still camera, grain": small(Shot(Photo("bus"), 2.5), effects=(Effect("grain", 0, 3, 0.03),)),
+    "torn frames": small(panning(2), effects=(Effect("tear", 0.6, 0.633, 0.2), Effect("tear", 1.2, 1.265, 0.2))),
+}
+
+
+def swinging(seconds: float, *sound: object) -> Video:
+    """The camera is back after every second."""
+    return small(Shot(Photo("bus"), seconds, shake=Shake(1.0, 0.03)), sound=sound)
+
+
+LOOPING = {
+    "loop, swing": swinging(2.0, Sine(440)),
+    "loop, there and back": retimed(panning(2), [*range(30), *range(30, 0, -1)]),
+    "loop, back to the first shot": small(
+        Shot(Photo("cat"), 0.7), Shot(Photo("coffee"), 0.8), Shot(Photo("cat"), 0.5), sound=(Clicks(120),)
+    ),
+    "broken off, half a swing": swinging(1.5, Sine(440)),
+    "broken off, pan": small(panning(2)),
+    "broken off, two shots": small(Shot(Photo("flower"), 1.0), Shot(Photo("rocket"), 1.0), sound=(Clicks(120),)),
+}
+SOUNDING = {
+    "loop, steady noise": swinging(2.0, PinkNoise(-20)),
+    "broken off, sweep": swinging(2.0, Sweep(200, 8000)),
+    "broken off, faded out": swinging(2.0, PinkNoise(-20), Fade(1.2, 2.0, 0, -60)),
+}
+
+
+def seen(name: str, *moves: Move) -> Shot:
+    return Shot(Photo(name), 0.8, moves=moves)
+
+
+PLACES = {
+    "two places in turn": small(
+        seen("cat"), seen("rocket", Move(0, 1, x=0.1)), seen("cat", Move(0, 0, zoom=1.2)), seen("rocket")
+    ),
+    "three places, one twice": small(
+        seen("coffee"), seen("flower"), seen("tissue", Move(0, 1, zoom=1.1)), seen("coffee")
+    ),
+    "one place, jump cuts": small(
+        seen("bus"), seen("bus", Move(0, 0, x=0.1, zoom=1.25)), seen("bus", Move(0, 0, zoom=1.5)), seen("bus")
+    ),
+    "one place, one shot": small(seen("zidane", Move(0, 1, x=0.2))),
+}
+
+
+def at_speeds(shot: Shot, *stretches: tuple[int, float], fps: int = 30, **more: object) -> Video:
+    """A shot of which so many frames run at such a speed, one stretch after the other."""
+    steps = [speed for count, speed in stretches for _ in range(count)]
+    moments = [sum(steps[:i]) / fps for i in range(len(steps))]
+    return small(shot, fps=fps, moments_s=tuple(moments), **more)
+
+
+PASSING = (
+    Sprite("circle", 0, 4, x=0.1, w=0.25, h=0.25, speed=(0.2, 0.0), look=Photo("cat")),
+    Sprite("rectangle", 0, 4, x=0.9, y=0.8, w=0.3, h=0.2, speed=(-0.15, -0.1), look=Photo("flower")),
+)
+SPEEDS = {
+    "twice, then half as fast": at_speeds(panning(4), (40, 1), (20, 2), (24, 0.5)),
+    "three times as fast, 60 fps": at_speeds(panning(4), (60, 1), (30, 3), (20, 1), fps=60),
+    "half as fast, 24 fps, things that pass": at_speeds(
+        Shot(Photo("coffee"), 4), (30, 1), (24, 0.5), fps=24, sprites=PASSING
+    ),
+    "half as fast, walking": at_speeds(walking(4), (45, 1), (30, 0.5)),
+}
+STRUCK = (Dings(), PinkNoise(-45))
+BACKWARDS = {
+    "backwards, seen and heard": retimed(panning(4.5), range(134, -1, -1), sound=(*STRUCK, Backwards())),
+    "backwards, heard, 60 fps": retimed(walking(2.5), range(149, -1, -1), 60, sound=(*STRUCK, Backwards())),
+}
+FORWARDS = {
+    "forwards, heard": small(panning(3), sound=STRUCK),
+    "forwards, noise": small(panning(3), sound=(PinkNoise(-20),)),
+}
+EDITING = REPEATED | MISSING | FROZEN | BROKEN | LOOPING | SOUNDING | PLACES | SPEEDS | BACKWARDS | FORWARDS
+
+
+def panned(scene: Picture, width: int = 576, height: int = 1024, pan: float = 0.2) -> Video:
+    return Video((Shot(scene, 1.5, moves=(Move(0, 1.5, x=pan),)),), width=width, height=height, fps=10)
+
+
+def composed(base: Video, *insets: Inset) -> Video:
+    return replace(base, insets=insets)
+
+
+EFFECTS = {
+    "effects: lights": small(
+        walking(5.0),
+        effects=(
+            Effect("fade_in", 0, 0.5),
+            Effect("flash", 1.0, 1.07, 0.8),
+            Effect("flash", 2.0, 2.2, 0.5),
+            Effect("strobe", 2.8, 3.8, 0.9, hz=8),
+            Effect("fade_out", 4.4, 5.0),
+        ),
+    ),
+    "effects: looks": small(
+        panning(4.5),
+        effects=(
+            Effect("invert", 0.5, 1.0),
+            Effect("bw", 1.3, 1.9),
+            Effect("split", 2.2, 2.7, 0.02),
+            Effect("mirror", 3.0, 3.5),
+            Effect("blur", 3.8, 4.2, 1.5),
+        ),
+    ),
+    "effects: freeze": retimed(walking(3), [*range(30), *[30] * 20, *range(50, 80)], sprites=ROLLING),
+}
+
+
+LAYOUTS = {
+    "duet, side by side": composed(panned(Photo("bus")), Inset(panned(Photo("zidane"), 288, pan=-0.2), 0.5, 0)),
+    "duet, one above the other": composed(panned(Photo("bus")), Inset(panned(Photo("coffee"), 576, 512, -0.2), 0, 0.5)),
+    "inset": composed(panned(Photo("china")), Inset(panned(Photo("zidane"), 200, 240, -0.2), 0.5, 0.125)),
+    "four parts": composed(
+        panned(Photo("bus")),
+        Inset(panned(Photo("china"), 288, 512, -0.1), 0.5, 0),
+        Inset(panned(Photo("coffee"), 288, 512, -0.2), 0, 0.5),
+        Inset(panned(Photo("cat"), 288, 512, 0.3), 0.5, 0.5),
+    ),
+    "black bars": replace(panned(Photo("motorcycle")), letterbox=0.25),
+    "blurred bars": composed(
+        replace(panned(Photo("cat"), pan=0.1), effects=(Effect("blur", 0, 9, 4),)),
+        Inset(panned(Photo("cat"), 576, 320, 0.1), 0, 352 / 1024),
+    ),
+}
+UNDIVIDED = {
+    "level edge of a table": small(
+        Shot(Patches((("#90b0a0", 0.5), ("#704020", 0.5))), 1.5),
+        fps=10,
+        sprites=(
+            Sprite("circle", 0, 9, x=0.2, y=0.35, w=0.4, h=0.4, speed=(0.3, 0), look=Photo("cat")),
+            Sprite("circle", 0, 9, x=0.6, y=0.72, w=0.2, h=0.2, speed=(-0.1, 0), look=Photo("coffee")),
+        ),
+    ),
+}
+
+
+def logo(start_s: float, end_s: float, x: float, y: float) -> tuple[Sprite, ...]:
+    """A ring and a dot, as large as an app's."""
+    sizes = ((0.11, "#f0f0f0"), (0.075, "#fe2c55"), (0.03, "#f0f0f0"))
+    return tuple(Sprite("circle", start_s, end_s, x=x, y=y, w=w, h=w, look=Flat(colour)) for w, colour in sizes)
+
+
+def smile(start_s: float, end_s: float, x: float, y: float, w: float) -> tuple[Sprite, ...]:
+    """A yellow face, as of an emoji."""
+    dark, eye = Flat("#664500"), (start_s, end_s)
+    return (
+        Sprite("circle", *eye, x=x, y=y, w=w, h=w, look=Flat("#ffcc4d")),
+        *(Sprite("circle", *eye, x=x + d * w, y=y - 0.07 * w, w=w / 7, h=w / 5, look=dark) for d in (-0.18, 0.18)),
+        Sprite("rectangle", *eye, x=x, y=y + 0.14 * w, w=0.4 * w, h=w / 12, look=dark),
+    )
+
+
+STUCK = {
+    "stickers: within shots": small(
+        Shot(ROAD, 5.0, moves=(Move(0, 5, x=0.9, y=0.2),)),
+        Shot(Photo("coffee"), 5.0, moves=(Move(0, 5, x=-0.6, zoom=1.3),)),
+        sprites=(*smile(1, 4.2, 0.4, 0.4, 0.18), *smile(6, 9, 0.6, 0.7, 0.12)),
+        fps=10,
+    ),
+    "stickers: over a cut": small(
+        Shot(Photo("cat"), 2.5, moves=(Move(0, 3, x=0.4),)),
+        Shot(Photo("motorcycle"), 2.5, moves=(Move(0, 3, x=0.4, zoom=1.3),)),
+        sprites=smile(0, 5, 0.5, 0.3, 0.25),
+        fps=10,
+    ),
+}
+JUMPS_S = 3.3
+MARKED = {
+    "mark: jumping logo": small(
+        Shot(ROAD, 6.0, moves=(Move(0, 6, x=0.9, y=0.2),)),
+        sprites=(*logo(0, JUMPS_S, 0.12, 0.07), *logo(JUMPS_S, 6, 0.86, 0.9)),
+        fps=10,
+    ),
+    "mark: logo in a corner": small(
+        Shot(Photo("cat"), 2.0, moves=(Move(0, 2, x=0.3),)),
+        Shot(Photo("coffee"), 3.0, moves=(Move(0, 3, x=-0.4, zoom=1.2),)),
+        sprites=logo(0, 5, 0.88, 0.06),
+        fps=10,
+    ),
+    "mark: TikTok": small(
+        Shot(Photo("flower"), 3.0, moves=(Move(0, 3, x=0.3),)),
+        Shot(Photo("coffee"), 3.0),
+        texts=tuple(
+            Text(words, start_s, end_s, x=x, y=y + down, size=0.045)
+            for start_s, end_s, x, y in ((0, JUMPS_S, 0.16, 0.06), (JUMPS_S, 6, 0.84, 0.9))
+            for words, down in (("TikTok", 0), ("@some.body", 0.035))
+        ),
+        fps=10,
+    ),
+}
+COVERED = {
+    "texts under the app's own": small(
+        Shot(Photo("coffee"), 2.5),
+        texts=(
+            Text("under the tabs", 0.25, 1.25, y=0.035, size=0.06, stroke_hex="#000000"),
+            Text("in the middle", 0.5, 2.25, y=0.5, stroke_hex="#000000"),
+            Text("under the caption", 1.0, 2.25, y=0.92, stroke_hex="#000000"),
+            Text("GO", 0.5, 1.5, x=0.935, y=0.6, size=0.06, stroke_hex="#000000"),
+        ),
+    ),
+}
+
+
+def printed(kind: str, payload: str, start_s: float, end_s: float, x: float, y: float, w: float) -> Sprite:
+    return Sprite("rectangle", start_s, end_s, x, y, w, w if kind == "qr" else 0.7 * w, look=Code(kind, payload))  # pyright: ignore[reportArgumentType]
+
+
+SOLD = {
+    "codes": small(
+        Shot(Photo("coffee"), 3.0, shake=Shake(1.0, 0.005)),
+        sprites=(
+            printed("qr", "https://shop.example.com/p/12345?ref=tt", 0.5, 2.25, 0.3, 0.3, 0.3),
+            printed("ean_13", "4006381333931", 1.0, 2.5, 0.6, 0.7, 0.5),
+        ),
+    ),
+    "codes, large picture": Video(
+        (Shot(Photo("bus"), 2.0),),
+        sprites=(printed("qr", "WIFI:S:shop;T:WPA;P:1234;;", 0.25, 1.5, 0.7, 0.25, 0.2),),
+        width=1080,
+        height=1920,
+    ),
+    "a code crosses": small(
+        Shot(Noise(61), 2.5),
+        sprites=(
+            Sprite("rectangle", 0.25, 2.0, 0.2, 0.4, 0.3, 0.3, (0.25, 0.1), Code("qr", "https://example.com/sale")),
+        ),
+    ),
+    "prices": small(
+        Shot(Photo("coffee"), 3.0),
+        texts=(
+            Text("19,99 €", 0.25, 1.5, y=0.25, box_hex="#fe2c55"),
+            Text("now $5", 1.0, 2.25, y=0.5, stroke_hex="#000000"),
+            Text("für 12 Euro", 1.5, 2.75, y=0.75, stroke_hex="#000000"),
+        ),
+    ),
+    "brands": small(
+        Shot(Photo("flower"), 2.5),
+        texts=(
+            Text("my new Nike shoes", 0.25, 2.0, y=0.3, size=0.07, stroke_hex="#000000"),
+            Text("Starbucks at home", 0.5, 2.25, y=0.7, size=0.07, box_hex="#00704a"),
+        ),
+    ),
+}
+
+
+def with_cat(ground: Shot, **more: object) -> Video:
+    """A disc before a ground."""
+    return small(ground, fps=15, sprites=(Sprite("circle", 0, 9, w=0.6, h=0.6, look=Photo("cat"), **more),))  # pyright: ignore[reportArgumentType]
+
+
+GROUNDS = {
+    "before a moving ground": with_cat(Shot(Photo("bus"), 2.0, moves=(Move(0, 2, x=0.6),))),
+    "before a standing ground": with_cat(Shot(Photo("bus"), 2.5), x=-0.1, speed=(0.5, 0.0)),
+    "before a green screen": with_cat(Shot(Flat("#00b140"), 1.0)),
+    "before a wall": with_cat(Shot(Flat("#d8d0c4"), 1.0)),
+}
+ONE_QUALITY = {*SOUND, *OWN_QUALITY}
+CLIPS = (
+    QUALITY
+    | OWN_QUALITY
+    | COMPOSED
+    | EFFECTS
+    | MARKED
+    | STUCK
+    | LAYOUTS
+    | UNDIVIDED
+    | COVERED
+    | SOLD
+    | GROUNDS
+    | CUTS
+    | UNCUT
+    | CAMERA
+    | COLOUR
+    | SOUND
+    | TEXT
+    | TEXTLESS
+    | PACING
+    | EDITING
+)

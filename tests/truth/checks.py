@@ -4,8 +4,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.truth import scores
-from tests.truth.cases import COLOUR, CUTS, PACING, SOUND, TEXT, TEXTLESS, UNCUT
+from tests.truth import editing, ground, picture, scores, things
+from tests.truth.cases import (
+    BACKWARDS,
+    COLOUR,
+    COMPOSED,
+    COVERED,
+    CUTS,
+    EFFECTS,
+    FORWARDS,
+    FROZEN,
+    GROUNDS,
+    LAYOUTS,
+    LOOPING,
+    MARKED,
+    MISSING,
+    OWN_QUALITY,
+    PACING,
+    PLACES,
+    QUALITY,
+    REPEATED,
+    SOUND,
+    SOUNDING,
+    SPEEDS,
+    STUCK,
+    TEXT,
+    TEXTLESS,
+    UNCUT,
+    UNDIVIDED,
+)
 from tests.truth.scores import Found
 
 
@@ -31,6 +58,25 @@ CHORDS = tuple(clip for clip in SOUND if clip.startswith("chord"))
 PACED = tuple(PACING)
 FLAT = tuple(clip for clip in COLOUR if clip.startswith("flat"))
 TEXTS = tuple(TEXT)
+UNCOMPRESSED = tuple(clip for clip in OWN_QUALITY if clip.endswith("hardly compressed"))
+GRAINY = tuple(clip for clip in OWN_QUALITY if clip.startswith("grain") and clip not in UNCOMPRESSED)
+COMPRESSED = tuple(clip for clip in OWN_QUALITY if not clip.startswith("grain"))
+DISCS = tuple(clip for clip in COMPOSED if clip.startswith("disc"))
+UNCOMPOSED = ("static, moving foreground", "pan, photograph", "tilt", "handheld", "text pop", "transitions")
+PLAIN = (
+    "hard cuts", "whip pan", "text pop", "picture in picture pop", "exposure step", "handheld", "pan", "zoom", "roll",
+    "shake", "moves", "static, moving foreground", "static", "no text, stripes", "slide show",
+)  # fmt: skip
+CODES = ("codes", "codes, large picture", "a code crosses")
+UNMARKED = (
+    "duet, one above the other", "inset", "black bars", "blurred bars", "level edge of a table", "pan, photograph",
+    "static, moving foreground", "two lines", "texts under the app's own",
+)  # fmt: skip
+KEYED = ("before a green screen",)
+UNSTUCK = (
+    "mark: jumping logo", "mark: logo in a corner", "duet, one above the other", "inset", "pan, photograph",
+    "static, moving foreground", "two lines", "picture in picture pop",
+)  # fmt: skip
 PULSELESS = ("noise -14", "sine 440", "silence", "no sound")
 
 CHECKS = (
@@ -177,4 +223,242 @@ CHECKS = (
         0.005,
         "widths/s",
     ),
+    Check(
+        "content_quality", "blur 0..4 px, rank of sharpness", tuple(QUALITY), picture.sharpness_rank, "at least", 0.95
+    ),
+    Check(
+        "content_quality",
+        "blur 0..4 px, rank of the score",
+        tuple(QUALITY),
+        picture.score_rank_by_effect,
+        "at least",
+        0.95,
+    ),
+    Check(
+        "content_quality", "blur, the clean clip's lead in score", tuple(QUALITY), picture.clean_is_best, "at least", 0
+    ),
+    Check(
+        "content_quality",
+        "grain, hardly compressed: error of its size",
+        UNCOMPRESSED,
+        picture.noise_error,
+        "at most",
+        0.15,
+    ),
+    Check(
+        "content_quality",
+        "grain, hardly compressed: rank of the score",
+        UNCOMPRESSED,
+        picture.score_rank_by_effect,
+        "at least",
+        0.95,
+    ),
+    Check(
+        "content_quality",
+        "grain, what CRF 28 leaves of it: rank of its size",
+        GRAINY,
+        picture.noise_rank,
+        "at least",
+        0.95,
+    ),
+    Check(
+        "content_quality", "CRF 18..45, rank of gen_loss_est", COMPRESSED, picture.loss_rank_by_crf, "at least", 0.95
+    ),
+    Check(
+        "content_quality",
+        "CRF 18..45, rank of blockiness",
+        COMPRESSED,
+        picture.blockiness_rank_by_crf,
+        "at least",
+        0.95,
+    ),
+    Check("content_quality", "CRF 18..45, rank of the score", COMPRESSED, picture.score_rank_by_crf, "at least", 0.95),
+    Check("composition_analysis", "place of the subject, worst error", DISCS, picture.place_error, "at most", 0.02),
+    Check(
+        "composition_analysis",
+        "on a third or in the middle, told right",
+        DISCS,
+        picture.placement_accuracy,
+        "at least",
+        1.0,
+    ),
+    Check(
+        "composition_analysis",
+        "turn of the horizon, worst error",
+        ("horizon 5",),
+        picture.horizon_error_deg,
+        "at most",
+        0.5,
+        "°",
+    ),
+    Check(
+        "composition_analysis",
+        "symmetry of a symmetric picture",
+        ("disc in the middle",),
+        picture.symmetry,
+        "at least",
+        0.95,
+    ),
+    Check(
+        "composition_analysis",
+        "symmetry of an uneven one",
+        ("disc on a third",),
+        picture.symmetry,
+        "at most",
+        0.5,
+    ),
+    Check(
+        "composition_analysis",
+        "subjects and horizons where none are",
+        ("neither subject nor horizon",),
+        picture.composition_claims,
+        "at most",
+        0,
+    ),
+    *(
+        Check("temporal_consistency", f"exact: {clip}", (clip,), editing.repeats_f1, "at least", 1.0)
+        for clip in REPEATED
+    ),
+    Check(
+        "temporal_consistency",
+        "cadence of repeats, error",
+        tuple(clip for clip in REPEATED if "pictures in" in clip),
+        editing.cadence_error_hz,
+        "at most",
+        0.1,
+        "Hz",
+    ),
+    *(
+        Check("temporal_consistency", f"exact: {clip}", (clip,), editing.missing_f1, "at least", 1.0)
+        for clip in MISSING
+    ),
+    *(Check("temporal_consistency", f"exact: {clip}", (clip,), editing.freezes_f1, "at least", 1.0) for clip in FROZEN),
+    Check("temporal_consistency", "torn frames, F1", ("torn frames",), editing.torn_f1, "at least", 1.0),
+    Check("temporal_consistency", "flicker 8 Hz, error", ("strobe",), editing.flicker_error_hz, "at most", 0.3, "Hz"),
+    Check(
+        "temporal_consistency", "flicker, start and end", ("strobe",), editing.flicker_time_error_s, "at most", 0.1, "s"
+    ),
+    Check(
+        "temporal_consistency",
+        "findings where all is even",
+        ("pan", "zoom", "handheld", "hard cuts, uneven times", "flash", "text pop", "static, moving foreground"),
+        editing.false_findings,
+        "at most",
+        0,
+    ),
+    Check(
+        "temporal_consistency",
+        "a still camera's grain taken for a freeze",
+        ("still camera, grain", "pan", "handheld"),
+        editing.false_freezes,
+        "at most",
+        0,
+    ),
+    Check("loop_seam", "picture's seam, AUC", tuple(LOOPING), editing.visual_seam_auc, "at least", 1.0),
+    Check(
+        "loop_seam",
+        "sound's seam, AUC",
+        ("loop, swing", *SOUNDING),
+        editing.audio_seam_auc,
+        "at least",
+        1.0,
+    ),
+    Check("loop_seam", "told right", (*LOOPING, *SOUNDING), editing.loops_told_right, "at least", 1.0),
+    Check("layout_composite", "right layout", tuple(LAYOUTS), picture.layout_accuracy, "at least", 1.0),
+    Check(
+        "layout_composite",
+        "places of the parts, worst overlap (IoU)",
+        tuple(LAYOUTS),
+        picture.layout_overlap,
+        "at least",
+        0.95,
+    ),
+    Check(
+        "layout_composite",
+        "parts seen where one picture fills the frame",
+        (*UNDIVIDED, *UNCOMPOSED),
+        picture.false_layouts,
+        "at most",
+        0,
+    ),
+    Check("safe_zone", "texts inside and outside, told wrong", tuple(COVERED), picture.zones_wrong, "at most", 0),
+    Check(
+        "safe_zone",
+        "how long they are covered, worst error",
+        tuple(COVERED),
+        picture.covered_error_s,
+        "at most",
+        0.25,
+        "s",
+    ),
+    Check("safe_zone", "rows where all texts are safe", ("two lines", "fade"), picture.covered_texts, "at most", 0),
+    *(
+        Check(
+            "scene_segmentation", f"{clip}: scenes and visits, error", (clip,), editing.scene_count_error, "at most", 0
+        )
+        for clip in PLACES
+    ),
+    Check("scene_segmentation", "returns told right", tuple(PLACES), editing.returns_right, "at least", 1.0),
+    *(Check("speed_ops", f"{clip}: factor, error", (clip,), editing.speed_error, "at most", 0.05) for clip in SPEEDS),
+    Check("speed_ops", "backwards, share of the time", tuple(BACKWARDS), editing.reversed_share, "at least", 0.95),
+    Check(
+        "speed_ops",
+        "there and back, the way back",
+        ("loop, there and back",),
+        editing.way_back_error_s,
+        "at most",
+        0.1,
+        "s",
+    ),
+    Check(
+        "speed_ops",
+        "speeds and reverses where there are none",
+        (*FORWARDS, "pan", "tilt", "zoom", "shake", "moves", "handheld", "whip pan", "hard cuts, uneven times"),
+        editing.false_speeds,
+        "at most",
+        0,
+    ),
+    Check("speed_ops", "slides taken for frozen footage", ("slide show",), editing.false_stops, "at most", 0),
+    *(
+        Check("visual_effects", f"F1 ±2 frames, {clip}", (clip,), editing.effects_f1, "at least", 0.9)
+        for clip in EFFECTS
+    ),
+    Check("visual_effects", "strength, worst error", tuple(EFFECTS), editing.effect_strength_error, "at most", 0.1),
+    Check("visual_effects", "strobe 8 Hz, error", ("effects: lights",), editing.strobe_error_hz, "at most", 0.3, "Hz"),
+    Check("visual_effects", "effects where there are none", PLAIN, scores.row_count, "at most", 0),
+    Check("product_detection", "codes read exactly", CODES, things.codes_exact, "at least", 1.0),
+    Check("product_detection", "codes, start and end", CODES, things.code_times_error_s, "at most", 0.25, "s"),
+    Check("product_detection", "prices on the screen", ("prices",), things.prices_right, "at least", 1.0),
+    Check("product_detection", "brands on the screen", ("brands",), things.brands_right, "at least", 1.0),
+    Check(
+        "product_detection",
+        "products where none is sold",
+        ("stroke", "box", "static, moving foreground", "no text, photographs", "no text, stripes"),
+        things.products_told,
+        "at most",
+        0,
+    ),
+    Check("watermark", "marks and their kinds told right", tuple(MARKED), picture.marks_told, "at least", 1.0),
+    Check("watermark", "place of a mark, worst error", tuple(MARKED), picture.mark_place_error, "at most", 0.02),
+    Check(
+        "watermark", "start and end of a place, error", tuple(MARKED), picture.mark_time_error_s, "at most", 0.3, "s"
+    ),
+    Check("watermark", "marks where there are none", UNMARKED, scores.row_count, "at most", 0),
+    Check("background_segmentation", "right type", tuple(GROUNDS), ground.kinds_right, "at least", 1.0),
+    Check("background_segmentation", "colour of a green screen, ΔE00", KEYED, ground.key_error, "at most", 3),
+    *(
+        Check("background_segmentation", f"mask {clip} (IoU)", (clip,), ground.mask_overlap, "at least", 0.7)
+        for clip in GROUNDS
+    ),
+    Check("background_segmentation", "blur 0..4 px, rank", tuple(QUALITY), ground.blur_rank, "at least", 0.95),
+    Check(
+        "background_segmentation",
+        "share of samples with a foreground where none is told apart",
+        ("static", "pan", "pan, photograph", "tilt", "handheld"),
+        ground.masks_told,
+        "at most",
+        0.1,
+    ),
+    *(Check("stickers_emoji", f"F1, {clip}", (clip,), picture.stickers_f1, "at least", 0.9) for clip in STUCK),
+    Check("stickers_emoji", "stickers where there are none", UNSTUCK, scores.row_count, "at most", 0),
 )

@@ -8,19 +8,19 @@ from pathlib import Path
 
 from resources.render import render
 from resources.settings import Settings
-from tests.truth.cases import CLIPS, SOUND
+from tests.truth.cases import CLIPS, ONE_QUALITY
 from tests.truth.checks import CHECKS, Check
 from tests.truth.pipeline import Analysed
 from tests.truth.rows import write_truth
 from tests.truth.scores import Found
 
-ANY_CRF = 23  # of clips whose picture says nothing
+ANY_CRF = 23  # of clips whose picture says nothing; stands for the own one of those that have one
 FALLBACK_CRF = 28  # other settings than the first are tried at one quality only
 Collected = dict[tuple[str, str, int], Found]  # (analyzer, clip, crf)
 
 
 def crfs_of(clip: str, crfs: Sequence[int]) -> Sequence[int]:
-    return (ANY_CRF,) if clip in SOUND else crfs
+    return (ANY_CRF,) if clip in ONE_QUALITY else crfs
 
 
 def collect(
@@ -43,7 +43,7 @@ def collect(
 
 
 def _collect_one(clip: str, crf: int, settings: Sequence[Settings], folder: Path, found: list[Collected]) -> None:
-    video = replace(CLIPS[clip], crf=crf)
+    video = CLIPS[clip] if clip in ONE_QUALITY else replace(CLIPS[clip], crf=crf)
     path = folder / "clip.mp4"
     truth = render(video, path)
     write_truth(truth, path)
@@ -62,6 +62,6 @@ def score(check: Check, collected: Collected, crf: int) -> float | None:
     found = [
         collected[key]
         for clip in check.clips
-        if (key := (check.analyzer, clip, ANY_CRF if clip in SOUND else crf)) in collected
+        if (key := (check.analyzer, clip, ANY_CRF if clip in ONE_QUALITY else crf)) in collected
     ]
     return check.score(found) if found else None

@@ -11,6 +11,10 @@ QUICK = (
     "flat #c04020", "palette", "two grades",
     "clicks 120", "noise -14", "sine 440", "chord A minor", "silence", "no sound",
     "stroke", "two lines", "no text, photographs",
+    "grain 0, hardly compressed", "grain 8, hardly compressed",
+    "disc on a third", "horizon 5", "inset", "level edge of a table", "texts under the app's own",
+    "neither subject nor horizon",
+    "repeats", "loop, there and back", "broken off, pan", "two places in turn", "twice, then half as fast",
     "pacing", "pacing, nothing happens",
 )  # fmt: skip
 

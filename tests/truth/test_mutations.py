@@ -105,6 +105,54 @@ def restless(rows: Rows) -> Rows:
     return [replace(row, motion=row.motion + 0.1) for row in rows]
 
 
+def two_fifths_more_noise(rows: Rows) -> Rows:
+    return [replace(row, noise_sigma=1.4 * row.noise_sigma) for row in rows]
+
+
+def subject_in_the_mirror(rows: Rows) -> Rows:
+    return [replace(row, subject_x=1 - row.subject_x) if row.subject_x is not None else row for row in rows]
+
+
+def the_horizon_the_other_way(rows: Rows) -> Rows:
+    return [replace(row, horizon_deg=-row.horizon_deg) if row.horizon_deg is not None else row for row in rows]
+
+
+def a_subject_everywhere(rows: Rows) -> Rows:
+    return [replace(row, subject_x=0.5, subject_y=0.5) for row in rows]
+
+
+def parts_a_little_lower(rows: Rows) -> Rows:
+    return [replace(row, regions=tuple(replace(region, y=region.y + 0.02) for region in row.regions)) for row in rows]
+
+
+def everything_a_duet(rows: Rows) -> Rows:
+    return [replace(row, layout="duet_h") for row in rows]
+
+
+def everything_under_the_caption(rows: Rows) -> Rows:
+    return [replace(row, zone="caption") for row in rows]
+
+
+def covered_for_half_a_second_more(rows: Rows) -> Rows:
+    return [replace(row, overlap_s=row.overlap_s + 0.5) for row in rows]
+
+
+def repeats_a_frame_late(rows: Rows) -> Rows:
+    return [replace(row, frames=tuple(f + 1 for f in row.frames)) if row.frames else row for row in rows]
+
+
+def loops_the_other_way(rows: Rows) -> Rows:
+    return [replace(row, is_loop=not row.is_loop, visual_seam=1 - row.visual_seam) for row in rows]
+
+
+def never_back(rows: Rows) -> Rows:
+    return [replace(row, scene_id=i, returns_to=None) for i, row in enumerate(rows)]
+
+
+def a_tenth_faster(rows: Rows) -> Rows:
+    return [replace(row, factor=row.factor * 1.1) if row.op == "speed" else row for row in rows]
+
+
 BENT: list[tuple[str, str, Callable[[Rows], Rows]]] = [
     ("cut_analysis", "hard cuts, F1 ±1 frame", cuts_three_frames_late),
     ("cut_analysis", "hard cuts, F1 ±1 frame", nothing),
@@ -125,6 +173,26 @@ BENT: list[tuple[str, str, Callable[[Rows], Rows]]] = [
     ("text_overlay", "rows too many or too few", every_text_twice),
     ("text_overlay", "start and end, worst error", texts_half_a_second_late),
     ("text_overlay", "boxes, worst overlap (IoU)", texts_further_down),
+    ("content_quality", "grain, hardly compressed: error of its size", two_fifths_more_noise),
+    ("content_quality", "grain, hardly compressed: error of its size", nothing),
+    ("composition_analysis", "place of the subject, worst error", subject_in_the_mirror),
+    ("composition_analysis", "turn of the horizon, worst error", the_horizon_the_other_way),
+    ("composition_analysis", "subjects and horizons where none are", a_subject_everywhere),
+    ("layout_composite", "places of the parts, worst overlap (IoU)", parts_a_little_lower),
+    ("layout_composite", "right layout", everything_a_duet),
+    ("layout_composite", "parts seen where one picture fills the frame", everything_a_duet),
+    ("safe_zone", "texts inside and outside, told wrong", everything_under_the_caption),
+    ("safe_zone", "texts inside and outside, told wrong", nothing),
+    ("safe_zone", "how long they are covered, worst error", covered_for_half_a_second_more),
+    ("temporal_consistency", "exact: repeats", repeats_a_frame_late),
+    ("temporal_consistency", "exact: repeats", nothing),
+    ("loop_seam", "picture's seam, AUC", loops_the_other_way),
+    ("loop_seam", "told right", loops_the_other_way),
+    ("scene_segmentation", "two places in turn: scenes and visits, error", never_back),
+    ("scene_segmentation", "returns told right", never_back),
+    ("speed_ops", "twice, then half as fast: factor, error", a_tenth_faster),
+    ("speed_ops", "twice, then half as fast: factor, error", nothing),
+    ("speed_ops", "there and back, the way back", nothing),
     ("pacing_curve", "cuts a second, worst error", one_cut_more_a_second),
     ("pacing_curve", "cuts a second, worst error", nothing),
     ("pacing_curve", "letters a second, worst error", no_letters),
