@@ -22,8 +22,8 @@ from analyzers.schema import arrow_columns
 from resources.settings import Settings
 from resources.store import Store, written_whole
 from tiktok_assets.factory import active, asset_key
-from tiktok_assets.jobs import on_stage
 from tiktok_assets.schema import table_schema
+from tiktok_assets.stages import on_stage
 
 GROUP = "corpus"
 SOUND_REUSE = "sound_reuse"

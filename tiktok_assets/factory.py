@@ -11,12 +11,12 @@ from tiktok_assets.analysis import code_version
 from tiktok_assets.batches import Made, walk
 from tiktok_assets.checks import CHECKS, verdicts
 from tiktok_assets.coverage import read_clock
-from tiktok_assets.jobs import on_stage
 from tiktok_assets.page.links import result_link
 from tiktok_assets.page.peek import peek
 from tiktok_assets.page.strip import strip
 from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
 from tiktok_assets.schema import table_schema
+from tiktok_assets.stages import on_stage
 from tiktok_assets.wishes import analyse_as_wished
 
 # A step loads its model once, then walks its videos: each step is its own process, and no

@@ -1,32 +1,21 @@
 """The jobs, and how their steps share the machine. No asset is defined here."""
 
 import os
-from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
 
-from analyzers.contract import Stage
 from resources.settings import Settings
 
 CORES = os.cpu_count() or 2
 # Steps of one stage at once within a run. Across runs the gate of resources/gpu.py holds the device.
 STAGE_LIMITS = {"gpu_heavy": 1, "gpu_medium": 2, "gpu_light": 4, "cpu": CORES, "net": 2}
 
-# Sources and reports keep the ledger's books, and a SQLite file is safe on one machine alone: with several, these
-# steps stay on the one that has it.
-HOME = "home"
-
 ANALYZE = dg.define_asset_job(
     "analyze",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("corpus"),
     description="Everything about one video: bring it in, decode it once, analyze it, report.",
 )
-
-
-def on_stage(stage: Stage, at_home: bool = False) -> Mapping[str, str]:
-    """Tags of a step: what it weighs on this machine, and which queue it waits in where workers take the steps."""
-    return {"stage": stage, "dagster-celery/queue": HOME if at_home else stage}
 
 
 def executor(settings: Settings) -> dg.ExecutorDefinition:

@@ -24,10 +24,10 @@ from resources.store import Outcome, Store, written_whole
 from tiktok_assets.batches import Made, walk
 from tiktok_assets.coverage import Coverage, coverage_rows, read_clock
 from tiktok_assets.factory import active, asset_key
-from tiktok_assets.jobs import on_stage
 from tiktok_assets.page.links import result_link
 from tiktok_assets.page.timeline import draw_timeline
 from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
+from tiktok_assets.stages import on_stage
 from tiktok_assets.upkeep.bookkeeping import conclude
 
 SCHEMA_VERSION = "1.0"

@@ -13,9 +13,9 @@ from resources.settings import Settings
 from resources.store import Store
 from tiktok_assets.batches import Made, walk
 from tiktok_assets.factory import asset_key
-from tiktok_assets.jobs import on_stage
 from tiktok_assets.page.contact import contact_sheet, glance
 from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
+from tiktok_assets.stages import on_stage
 from tiktok_assets.upkeep.bookkeeping import begin, told
 
 # Bump when what a source holds changes, not when it is made faster.

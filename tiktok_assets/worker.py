@@ -27,7 +27,7 @@ from dagster_celery.tasks import create_task
 
 from resources.places import data_folder
 from resources.threads import STEPS_AT_ONCE
-from tiktok_assets.jobs import HOME
+from tiktok_assets.stages import HOME
 
 CORES = os.cpu_count() or 2
 # Queues of each kind of worker, and its steps at once. One for the card: models of several steps would not fit.
