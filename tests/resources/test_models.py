@@ -149,7 +149,7 @@ def test_an_address_on_the_hub_is_that_of_the_pinned_commit(house):
 
 
 # Without a model nothing honest is left to say of whose voice it is, or whether a machine made it.
-NO_FALLBACK = {"embed_voice", "synthetic_voice"}
+NO_FALLBACK = {"depth", "embed_voice", "synthetic_voice"}
 
 
 def test_every_role_that_an_analyzer_needs_is_played_without_a_download():

@@ -16,6 +16,7 @@ from tests.truth import (
     backwards,
     diarization,
     emotion,
+    ground,
     music,
     objects,
     real,
@@ -81,6 +82,7 @@ def main() -> None:
             reuse.tables(media),
             backwards.tables(media),
             [objects.objects_table(media, media.with_name("models"))],
+            [ground.masks_table(media, media.with_name("models"))],
         )
         for table in chain.from_iterable(found):
             tables.append(table)

@@ -466,30 +466,6 @@ def logo(start_s: float, end_s: float, x: float, y: float) -> tuple[Sprite, ...]
     return tuple(Sprite("circle", start_s, end_s, x=x, y=y, w=w, h=w, look=Flat(colour)) for w, colour in sizes)
 
 
-def smile(start_s: float, end_s: float, x: float, y: float, w: float) -> tuple[Sprite, ...]:
-    """A yellow face, as of an emoji."""
-    dark, eye = Flat("#664500"), (start_s, end_s)
-    return (
-        Sprite("circle", *eye, x=x, y=y, w=w, h=w, look=Flat("#ffcc4d")),
-        *(Sprite("circle", *eye, x=x + d * w, y=y - 0.07 * w, w=w / 7, h=w / 5, look=dark) for d in (-0.18, 0.18)),
-        Sprite("rectangle", *eye, x=x, y=y + 0.14 * w, w=0.4 * w, h=w / 12, look=dark),
-    )
-
-
-STUCK = {
-    "stickers: within shots": small(
-        Shot(ROAD, 5.0, moves=(Move(0, 5, x=0.9, y=0.2),)),
-        Shot(Photo("coffee"), 5.0, moves=(Move(0, 5, x=-0.6, zoom=1.3),)),
-        sprites=(*smile(1, 4.2, 0.4, 0.4, 0.18), *smile(6, 9, 0.6, 0.7, 0.12)),
-        fps=10,
-    ),
-    "stickers: over a cut": small(
-        Shot(Photo("cat"), 2.5, moves=(Move(0, 3, x=0.4),)),
-        Shot(Photo("motorcycle"), 2.5, moves=(Move(0, 3, x=0.4, zoom=1.3),)),
-        sprites=smile(0, 5, 0.5, 0.3, 0.25),
-        fps=10,
-    ),
-}
 JUMPS_S = 3.3
 MARKED = {
     "mark: jumping logo": small(
@@ -587,7 +563,6 @@ CLIPS = (
     | COMPOSED
     | EFFECTS
     | MARKED
-    | STUCK
     | LAYOUTS
     | UNDIVIDED
     | COVERED

@@ -27,7 +27,6 @@ from tests.truth.cases import (
     SOUND,
     SOUNDING,
     SPEEDS,
-    STUCK,
     TEXT,
     TEXTLESS,
     UNCUT,
@@ -73,10 +72,6 @@ UNMARKED = (
     "static, moving foreground", "two lines", "texts under the app's own",
 )  # fmt: skip
 KEYED = ("before a green screen",)
-UNSTUCK = (
-    "mark: jumping logo", "mark: logo in a corner", "duet, one above the other", "inset", "pan, photograph",
-    "static, moving foreground", "two lines", "picture in picture pop",
-)  # fmt: skip
 PULSELESS = ("noise -14", "sine 440", "silence", "no sound")
 
 CHECKS = (
@@ -459,6 +454,4 @@ CHECKS = (
         "at most",
         0.1,
     ),
-    *(Check("stickers_emoji", f"F1, {clip}", (clip,), picture.stickers_f1, "at least", 0.9) for clip in STUCK),
-    Check("stickers_emoji", "stickers where there are none", UNSTUCK, scores.row_count, "at most", 0),
 )

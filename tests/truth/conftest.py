@@ -16,6 +16,7 @@ QUICK = (
     "neither subject nor horizon",
     "repeats", "loop, there and back", "broken off, pan", "two places in turn", "twice, then half as fast",
     "pacing", "pacing, nothing happens",
+    "a code crosses", "before a green screen", "before a moving ground",
 )  # fmt: skip
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from resources.render import Flat, Sprite
-from tests.truth.scores import Found, f1
+from tests.truth.scores import Found
 
 # Quality
 
@@ -229,25 +228,3 @@ def mark_time_error_s(found: Sequence[Found]) -> float:
         for place, (start_s, end_s, _, _) in zip(f.rows[0].positions if f.rows else (), _true_marks(f), strict=False)
     ]
     return max(errors, default=inf)
-
-
-# Stickers
-
-
-def stickers_f1(found: Sequence[Found]) -> float:
-    """Found with its box (IoU 0.7) and both its times, a sample more or less."""
-    hits = told = there = 0
-    for f in found:
-        faces = [s for s in f.video.sprites if s.look == Flat("#ffcc4d")]
-        told, there = told + len(f.rows), there + len(faces)
-        hits += sum(any(_is_there(row, face, f) for row in f.rows) for face in faces)
-    return f1(hits, told, there)
-
-
-def _is_there(row: Any, face: Sprite, f: Found) -> bool:
-    h = face.h * f.video.width / f.video.height
-    left, top = max(row.x, face.x - face.w / 2), max(row.y, face.y - h / 2)
-    right, bottom = min(row.x + row.w, face.x + face.w / 2), min(row.y + row.h, face.y + h / 2)
-    both = max(right - left, 0) * max(bottom - top, 0)
-    off_s = max(abs(row.start_s - face.start_s), abs(row.end_s - face.end_s))
-    return both >= 0.7 * (row.w * row.h + face.w * h - both) and off_s <= 0.3

@@ -153,6 +153,22 @@ def a_tenth_faster(rows: Rows) -> Rows:
     return [replace(row, factor=row.factor * 1.1) if row.op == "speed" else row for row in rows]
 
 
+def a_letter_of_a_code_wrong(rows: Rows) -> Rows:
+    return [replace(row, code_payload=row.code_payload[:-1] + "?") if row.code_payload else row for row in rows]
+
+
+def codes_half_a_second_late(rows: Rows) -> Rows:
+    return [replace(row, start_s=row.start_s + 0.5, end_s=row.end_s + 0.5) for row in rows]
+
+
+def front_and_back_swapped(rows: Rows) -> Rows:
+    return [replace(row, mask_rle=(0, *row.mask_rle)) if row.mask_rle else row for row in rows]
+
+
+def a_key_a_shade_bluer(rows: Rows) -> Rows:
+    return [replace(row, bg_hex=row.bg_hex[:5] + "70") if row.bg_hex else row for row in rows]
+
+
 BENT: list[tuple[str, str, Callable[[Rows], Rows]]] = [
     ("cut_analysis", "hard cuts, F1 ±1 frame", cuts_three_frames_late),
     ("cut_analysis", "hard cuts, F1 ±1 frame", nothing),
@@ -193,6 +209,12 @@ BENT: list[tuple[str, str, Callable[[Rows], Rows]]] = [
     ("speed_ops", "twice, then half as fast: factor, error", a_tenth_faster),
     ("speed_ops", "twice, then half as fast: factor, error", nothing),
     ("speed_ops", "there and back, the way back", nothing),
+    ("product_detection", "codes read exactly", a_letter_of_a_code_wrong),
+    ("product_detection", "codes read exactly", nothing),
+    ("product_detection", "codes, start and end", codes_half_a_second_late),
+    ("background_segmentation", "mask before a moving ground (IoU)", front_and_back_swapped),
+    ("background_segmentation", "mask before a moving ground (IoU)", nothing),
+    ("background_segmentation", "colour of a green screen, ΔE00", a_key_a_shade_bluer),
     ("pacing_curve", "cuts a second, worst error", one_cut_more_a_second),
     ("pacing_curve", "cuts a second, worst error", nothing),
     ("pacing_curve", "letters a second, worst error", no_letters),
