@@ -11,11 +11,14 @@ from PIL import Image, ImageDraw, ImageFont
 from analyzers.contract import Frames
 from tiktok_assets.page.contact import contact_image
 
-WIDTH_PX, MARGIN_PX, NAMES_PX = 1600, 24, 190
+WIDTH_PX, MARGIN_PX, NAMES_PX = 1600, 24, 215
 LANE_PX, BAR_PX, SHEET_PX, GAP_PX = 44, 30, 170, 2
 PAPER, INK, FAINT, GRID = "#101218", "#e8eaf0", "#8b90a0", "#252a36"
 COLOURS = ("#6ea8fe", "#63d2a1", "#f5b85c", "#ef7f9a", "#b79bf5", "#5fd0e0", "#d7e06a", "#f29b72")
-LABELS = ("text", "move", "section", "kind", "label")  # what a bar may say of itself, first found
+LABELS = (  # what a bar may say of itself, first found
+    *("text", "move", "effect", "op", "layout", "cta", "sfx", "sound_class", "bg_type", "zone", "speaker"),
+    *("section", "kind", "label"),
+)
 CURVES = ("frame", "loudness", "onset", "beat")  # levels and kinds that are a curve, not events
 PARTS = ("sample", "word", "rejected")  # what an event is made of, or what is not believed
 WHOLE = ("video", "summary", "cuts", "moves", "texts")  # what holds for the whole video has no place on a timeline
