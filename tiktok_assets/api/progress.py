@@ -22,6 +22,7 @@ LOOK_S = 1.0  # between two looks at the run's log
 SILENCE_S = 15.0  # after which a comment is sent, so that nobody in between hangs up
 STREAMS = 100  # at once
 MOST = 500  # events a look
+LATE_S = 10.0  # that the run's log may be behind the ledger
 TOLD = {
     dg.DagsterEventType.STEP_START: "started",
     dg.DagsterEventType.ASSET_MATERIALIZATION: "made",
@@ -77,6 +78,7 @@ class Watcher:
     state: str | None = None
     run_id: str | None = None
     cursor: str | None = None
+    over_at: float | None = None
 
     def look(self) -> list[tuple[str, dict[str, Any]]]:
         entry = self.house.ledger.entry(self.video)
@@ -84,17 +86,24 @@ class Watcher:
         found: list[tuple[str, dict[str, Any]]] = []
         if entry and entry.run_id != self.run_id:
             self.run_id, self.cursor = entry.run_id, None
+        is_over = state in TERMINAL and self._is_all_logged()
         if self.run_id:
             found += [("step", told) for told in self._steps(self.run_id)]
         told = {"id": self.video, "status": state}
         if entry and entry.word:
             told |= {"word": entry.word, "reason": entry.reason or "", "remedy": entry.remedy or ""}
-        if state in TERMINAL:
+        if is_over:
             found.append(("end", told))
-        elif state != self.state:
+        elif state != self.state and state not in TERMINAL:
             found.insert(0, ("state", told | ({"run_id": self.run_id} if self.run_id else {})))
         self.state = state
         return found
+
+    def _is_all_logged(self) -> bool:
+        """The ledger knows of the end before the run's log does: the last events are waited for, but not for long."""
+        self.over_at = self.over_at or time.monotonic()
+        run = self.house.instance.get_run_by_id(self.run_id) if self.run_id else None
+        return run is None or run.is_finished or time.monotonic() - self.over_at > LATE_S
 
     def _steps(self, run_id: str) -> Iterator[dict[str, Any]]:
         """New events of the run's log that concern this video, or the whole batch."""
