@@ -350,6 +350,7 @@ def recover(data: DataFolder = None, as_json: AsJson = False):
     )
     if done.woken:
         out.print(f"the clock was set back: {', '.join(done.woken)} no longer wait for the time that it had shown")
+        out.print("next     restart the daemon, if it has been running since: its run queue waits for that time too")
 
 
 @app.command()

@@ -112,7 +112,7 @@ def sensors(house: House) -> Finding:
     if not -TICK_S <= age <= TICK_S:
         remedy = "See the daemon's log; it must reach the code location"
         if age < 0:
-            remedy = "The clock was set back. Run: python -m tiktok_assets recover"
+            remedy = "The clock was set back. Restart the daemon, then run: python -m tiktok_assets recover"
         return Finding("bad", f"no sensor was asked for {age:.0f} s", remedy, facts)
     return Finding("good", f"asked {max(age, 0):.0f} s ago", facts=facts)
 
