@@ -1,7 +1,10 @@
 """Where things lie, and which names may become paths. Loads nothing, so that a listing answers at once."""
 
+import fcntl
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,3 +35,12 @@ def check_key(video: str) -> str:
     if not KEY.fullmatch(video):
         raise ValueError(f"{video!r} is no video key: digits of a TikTok id, or local- or link-<16 hex digits>")
     return video
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """One process at a time, as long as the block lasts; the kernel lets go of the lock of one that dies."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield

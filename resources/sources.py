@@ -1,6 +1,5 @@
 """From a file somewhere to a video's decoded parts in the store. The source assets are these functions."""
 
-import fcntl
 import glob
 import json
 import logging
@@ -8,8 +7,6 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +20,7 @@ from resources.downloading.links import MAIN_HOST, canonical
 from resources.flow import write_flow
 from resources.ledger import Ledger
 from resources.pitch import write_pitch
+from resources.places import alone
 from resources.settings import Settings
 from resources.spectrum import write_spectrum
 from resources.store import Store, folder_written_whole, written_whole
@@ -185,7 +183,7 @@ def _check_unchanged(video: str, digest: str) -> None:
 def _download(store: Store, video: str, request: dict[str, Any], settings: Settings) -> None:
     """From the web, beside its request; a short link to what is here already is filed as its duplicate."""
     data = Path(store.root)
-    with _alone(store.folder("media", video) / ".lock"):
+    with alone(store.folder("media", video) / ".lock"):
         if store.video_path(video).exists():
             return
         link = canonical(request["url"], settings)
@@ -215,15 +213,6 @@ def _link(store: Store, there: str, here: str) -> None:
             with written_whole(find(here)) as half:
                 half.unlink()
                 os.link(find(there), half)
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """One process at a time."""
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
 
 
 def decode_video(store: Store, video: str, settings: Settings) -> None:
@@ -279,7 +268,7 @@ def ensure(store: Store, video: str, name: str, settings: Settings) -> None:
         return
     for part in DERIVED[name][0] if name in DERIVED else ():
         ensure(store, video, part, settings)
-    with _alone(
+    with alone(
         store.folder("sources", video).with_suffix(".lock")
     ):  # several analyzers may miss the same part at the same moment
         if _is_there(store, video, name):

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef
 
-from resources.places import ROOT
+from resources.places import ROOT, alone
 
 
 def open_instance(data: Path) -> dg.DagsterInstance:
@@ -32,4 +32,7 @@ def open_instance(data: Path) -> dg.DagsterInstance:
             "class": "NoOpComputeLogManager",
         },
     }
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(ROOT), overrides=overrides))
+    with alone(Path(base, ".opening")):  # two that make the databases at once both fail
+        instance = dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(ROOT), overrides=overrides))
+        _ = instance.run_storage, instance.event_log_storage, instance.schedule_storage
+    return instance

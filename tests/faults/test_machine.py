@@ -134,7 +134,7 @@ class Clock:
 
 
 def test_a_clock_that_jumps_by_two_hours_and_back_loses_nothing(tmp_path):
-    """Forward, Dagster takes the run for one without end; back, its daemon waits until it is restarted after `recover`."""
+    """Forward, Dagster takes the run for one without end; back, its daemon waits until it is restarted."""
     clock = Clock(tmp_path)
     with running(tmp_path, HOW="asleep", **clock.env) as system:
         system.begin(clip(tmp_path, "blue", "#336699"))

@@ -19,7 +19,7 @@ from analyzers.contract import REGISTRY
 from resources import sources
 from resources.decode import MediaError
 from resources.ledger import Ledger
-from resources.places import as_text, data_folder
+from resources.places import alone, as_text, data_folder
 from resources.settings import Settings
 from resources.store import Outcome, Store
 from tiktok_assets.definitions import build
@@ -119,7 +119,11 @@ class Workshop:
         return sources.accept(self.store, Path(source))
 
     def run(self, video: str, source: str, started: float) -> Result:
-        """One Dagster run over an accepted video."""
+        """One Dagster run over an accepted video, after that of any other command that is at the same one."""
+        with alone(self.store.folder("media", video) / ".analyze.lock"):
+            return self._run(video, source, started)
+
+    def _run(self, video: str, source: str, started: float) -> Result:
         self.instance.add_dynamic_partitions(VIDEO_SET, [video])
         run_id = str(uuid4())
         try:
