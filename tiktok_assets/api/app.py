@@ -20,6 +20,7 @@ def create_app(house: House) -> FastAPI:
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
+        starter.start()
         yield
         starter.close()
         house.let_go()

@@ -34,6 +34,8 @@ class Starter:
         self._house, self._is_closed = house, False
         self._woken = threading.Event()
         self._thread = threading.Thread(target=self._work, name="starter", daemon=True)
+
+    def start(self) -> None:
         self._thread.start()
 
     def wake(self) -> None:
