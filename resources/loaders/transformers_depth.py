@@ -10,31 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Range
+from resources.hub import load_network, picture_number
 from resources.portions import in_portions
-from resources.weights import BadModelError, Weights, first_line
+from resources.weights import BadModelError, Weights
 
 BATCH, BATCH_ON_CPU = 8, 1  # on a processor a batch gains nothing and takes memory
 
 
 def load(weights: Weights) -> Range:
-    import torch
     from transformers import AutoImageProcessor, AutoModelForDepthEstimation
-    from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
-    folder = str(weights.folder)
-    number = "float16" if weights.device.is_gpu and weights.device.number != "float32" else "float32"
-    try:
-        processor: Any = AutoImageProcessor.from_pretrained(folder, local_files_only=True)
-        model: Any
-        model, told = AutoModelForDepthEstimation.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=getattr(torch, number), output_loading_info=True
-        )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise BadModelError(f"{weights.name} is no model of depth: {first_line(error)}") from error
-    # The library fills with chance what is missing.
-    if missing := sorted(told["missing_keys"]):
-        raise BadModelError(f"{weights.name}: {len(missing)} of its weights are missing, {missing[0]} the first")
+    number = picture_number(weights)
+    model, processor = load_network(weights, AutoModelForDepthEstimation, AutoImageProcessor, "model of depth", number)
     return Ranger(model.to(weights.device.name).eval(), processor, weights)
 
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from analyzers.contract import Detect, Detection
 from resources.detections import LEAST, class_names, detections
 from resources.eight_bit import shrink
+from resources.hub import load_network, picture_number
 from resources.portions import in_portions
-from resources.weights import BadModelError, Weights, first_line
+from resources.weights import BadModelError, Weights
 
 BATCH, BATCH_ON_CPU = 16, 1  # on a processor a batch gains nothing and takes memory
 
@@ -21,34 +22,16 @@ BATCH, BATCH_ON_CPU = 16, 1  # on a processor a batch gains nothing and takes me
 def load(weights: Weights) -> Detect:
     import torch
     from transformers import AutoImageProcessor, AutoModelForObjectDetection
-    from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
-    folder = str(weights.folder)
-    try:
-        processor: Any = AutoImageProcessor.from_pretrained(folder, local_files_only=True)
-        model: Any
-        model, told = AutoModelForObjectDetection.from_pretrained(
-            folder,
-            local_files_only=True,
-            use_safetensors=True,
-            dtype=getattr(torch, _number(weights)),
-            output_loading_info=True,
-        )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise BadModelError(f"{weights.name} is no detector of transformers: {first_line(error)}") from error
-    # The library fills with chance what is missing. Counts of batches matter in training alone.
-    if missing := sorted(key for key in told["missing_keys"] if not key.endswith("num_batches_tracked")):
-        raise BadModelError(f"{weights.name}: {len(missing)} of its weights are missing, {missing[0]} the first")
+    what, number = "detector of transformers", picture_number(weights)
+    # Counts of batches matter in training alone.
+    model, processor = load_network(
+        weights, AutoModelForObjectDetection, AutoImageProcessor, what, number, spare="num_batches_tracked$"
+    )
     if weights.device.eight_bit:
         shrink(model)
     model = model.to(weights.device.name, memory_format=torch.channels_last)  # a quarter faster on a processor
     return Detector(model.eval(), processor, weights)
-
-
-def _number(weights: Weights) -> str:
-    """Half of float32 is float16 here: in bfloat16 boxes would lie on a grid of a 256th of the picture."""
-    return "float16" if weights.device.is_gpu and weights.device.number != "float32" else "float32"
 
 
 class Detector:

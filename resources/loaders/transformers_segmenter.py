@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from analyzers.contract import Segment
 from resources.detections import class_names
+from resources.hub import load_network, picture_number
 from resources.portions import in_portions
-from resources.weights import BadModelError, Weights, first_line
+from resources.weights import BadModelError, Weights
 
 BATCH, BATCH_ON_CPU = 16, 1  # on a processor a batch gains nothing and takes memory
 FOREGROUND = (
@@ -23,25 +24,13 @@ FOREGROUND = (
 
 
 def load(weights: Weights) -> Segment:
-    import torch
     from transformers import AutoImageProcessor, AutoModelForSemanticSegmentation
-    from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
-    folder = str(weights.folder)
-    # Half of float32 is float16: its shares are as fine as a mask needs.
-    number = "float16" if weights.device.is_gpu and weights.device.number != "float32" else "float32"
-    try:
-        processor: Any = AutoImageProcessor.from_pretrained(folder, local_files_only=True)
-        model: Any
-        model, told = AutoModelForSemanticSegmentation.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=getattr(torch, number), output_loading_info=True
-        )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise BadModelError(f"{weights.name} is no segmenter of transformers: {first_line(error)}") from error
-    # The library fills with chance what is missing. Counts of batches matter in training alone.
-    if missing := sorted(key for key in told["missing_keys"] if not key.endswith("num_batches_tracked")):
-        raise BadModelError(f"{weights.name}: {len(missing)} of its weights are missing, {missing[0]} the first")
+    what, number = "segmenter of transformers", picture_number(weights)
+    # Counts of batches matter in training alone.
+    model, processor = load_network(
+        weights, AutoModelForSemanticSegmentation, AutoImageProcessor, what, number, spare="num_batches_tracked$"
+    )
     return Segmenter(model.to(weights.device.name).eval(), processor, weights)
 
 

@@ -6,7 +6,6 @@ The catalogue's options say how its numbers become scores (`scores`: "softmax" w
 "sigmoid" where several may be) and how long a stretch it takes (`window_s`; any without it).
 """
 
-import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Literal, cast
@@ -16,8 +15,9 @@ from numpy.typing import NDArray
 
 from analyzers.contract import Classify
 from resources.detections import class_names
+from resources.hub import load_hearing
 from resources.portions import in_portions
-from resources.weights import BadModelError, Weights, first_line, refuse_code
+from resources.weights import BadModelError, Weights
 
 RATE_HZ = 16_000
 BATCH, BATCH_ON_CPU = 16, 1  # on a processor a batch gains nothing and takes memory
@@ -26,31 +26,10 @@ Scores = Literal["softmax", "sigmoid"]
 
 
 def load(weights: Weights) -> Classify:
-    import torch
-    from transformers import AutoFeatureExtractor, AutoModelForAudioClassification
-    from transformers.utils.logging import disable_progress_bar
+    from transformers import AutoModelForAudioClassification
 
-    disable_progress_bar()
-    for pickled in weights.folder.glob("*.bin"):
-        refuse_code(pickled)
-    folder = str(weights.folder)
-    try:
-        features: Any = AutoFeatureExtractor.from_pretrained(folder, local_files_only=True)
-        model: Any
-        model, told = AutoModelForAudioClassification.from_pretrained(
-            folder,
-            local_files_only=True,
-            weights_only=True,
-            dtype=getattr(torch, weights.device.number if weights.device.is_gpu else "float32"),
-            output_loading_info=True,
-        )
-    except (OSError, ValueError, KeyError, RuntimeError, pickle.UnpicklingError) as error:
-        raise BadModelError(f"{weights.name} is no classifier of transformers: {first_line(error)}") from error
-    if missing := sorted(told["missing_keys"]):  # the library would fill them with chance
-        raise BadModelError(f"{weights.name}: {len(missing)} of its weights are missing, {missing[0]} the first")
-    if features.sampling_rate != RATE_HZ:
-        raise BadModelError(f"{weights.name} hears at {features.sampling_rate} Hz, and sound here has {RATE_HZ} Hz")
-    return Classifier(model.to(weights.device.name).eval(), features, weights)
+    what = "classifier of transformers"
+    return Classifier(*load_hearing(weights, AutoModelForAudioClassification, what, RATE_HZ), weights)
 
 
 class Classifier:

@@ -3,7 +3,6 @@
 https://arxiv.org/abs/2110.13900. At which cosine two voices are one, each model's card says: the option `alike`.
 """
 
-import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -12,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import EmbedVoice
+from resources.hub import load_hearing
 from resources.portions import in_portions
-from resources.weights import BadModelError, Weights, first_line, refuse_code
+from resources.weights import BadModelError, Weights
 
 RATE_HZ = 16_000
 BATCH, BATCH_ON_CPU = 32, 1  # on a processor a batch gains nothing and takes memory
@@ -21,32 +21,12 @@ LEAST = RATE_HZ * 2 // 5  # samples: the head's own filters reach over 15 frames
 
 
 def load(weights: Weights) -> EmbedVoice:
-    import torch
-    from transformers import AutoFeatureExtractor, AutoModelForAudioXVector
-    from transformers.utils.logging import disable_progress_bar
+    from transformers import AutoModelForAudioXVector
 
-    disable_progress_bar()
-    for pickled in weights.folder.glob("*.bin"):
-        refuse_code(pickled)
-    folder = str(weights.folder)
-    try:
-        features: Any = AutoFeatureExtractor.from_pretrained(folder, local_files_only=True)
-        model: Any
-        model, told = AutoModelForAudioXVector.from_pretrained(
-            folder,
-            local_files_only=True,
-            weights_only=True,
-            dtype=getattr(torch, weights.device.number if weights.device.is_gpu else "float32"),
-            output_loading_info=True,
-        )
-    except (OSError, ValueError, KeyError, RuntimeError, pickle.UnpicklingError) as error:
-        raise BadModelError(f"{weights.name} is no x-vector model of transformers: {first_line(error)}") from error
-    # Which of the training's speakers it is nobody asks; the library fills with chance what else is missing.
-    if missing := sorted(key for key in told["missing_keys"] if not key.startswith("objective.")):
-        raise BadModelError(f"{weights.name}: {len(missing)} of its weights are missing, {missing[0]} the first")
-    if features.sampling_rate != RATE_HZ:
-        raise BadModelError(f"{weights.name} hears at {features.sampling_rate} Hz, and sound here has {RATE_HZ} Hz")
-    return Voices(model.to(weights.device.name).eval(), features, weights)
+    what = "x-vector model of transformers"
+    # Which of the training's speakers it is nobody asks.
+    model, features = load_hearing(weights, AutoModelForAudioXVector, what, RATE_HZ, spare=r"^objective\.")
+    return Voices(model, features, weights)
 
 
 class Voices:

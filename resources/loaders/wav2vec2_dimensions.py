@@ -3,7 +3,6 @@
 https://arxiv.org/abs/2203.07378. The head lies on the mean of the last layer's states: one hidden layer with tanh.
 """
 
-import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -13,8 +12,9 @@ from numpy.typing import NDArray
 
 from analyzers.contract import Classify
 from resources.detections import class_names
+from resources.hub import load_hearing
 from resources.portions import in_portions
-from resources.weights import BadModelError, Weights, first_line, refuse_code
+from resources.weights import BadModelError, Weights
 
 RATE_HZ = 16_000
 BATCH, BATCH_ON_CPU = 16, 1
@@ -23,31 +23,7 @@ KNOWN = {"arousal", "dominance", "valence"}
 
 
 def load(weights: Weights) -> Classify:
-    import torch
-    from transformers import AutoFeatureExtractor
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()
-    for pickled in weights.folder.glob("*.bin"):
-        refuse_code(pickled)
-    folder = str(weights.folder)
-    try:
-        features: Any = AutoFeatureExtractor.from_pretrained(folder, local_files_only=True)
-        model: Any
-        model, told = _network().from_pretrained(
-            folder,
-            local_files_only=True,
-            weights_only=True,
-            dtype=getattr(torch, weights.device.number if weights.device.is_gpu else "float32"),
-            output_loading_info=True,
-        )
-    except (OSError, ValueError, KeyError, RuntimeError, pickle.UnpicklingError) as error:
-        raise BadModelError(f"{weights.name} is no Wav2Vec2 with dimensions: {first_line(error)}") from error
-    if missing := sorted(told["missing_keys"]):  # the library would fill them with chance
-        raise BadModelError(f"{weights.name}: {len(missing)} of its weights are missing, {missing[0]} the first")
-    if features.sampling_rate != RATE_HZ:
-        raise BadModelError(f"{weights.name} hears at {features.sampling_rate} Hz, and sound here has {RATE_HZ} Hz")
-    return Dimensions(model.to(weights.device.name).eval(), features, weights)
+    return Dimensions(*load_hearing(weights, _network(), "Wav2Vec2 with dimensions", RATE_HZ), weights)
 
 
 def _network() -> Any:

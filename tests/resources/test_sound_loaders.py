@@ -11,6 +11,7 @@ import pytest
 import torch
 from mediapipe.tasks.python.audio import AudioClassifier
 
+from resources import hub
 from resources.gpu import Device
 from resources.loaders import mediapipe_sound, no_tags, transformers_sound
 from resources.models import catalogue
@@ -172,7 +173,7 @@ def test_a_pickle_that_would_run_code_is_refused_and_not_run(folder, tmp_path, m
     mark = tmp_path / "pwned"
     path = as_pickle(folder, tmp_path / "model", note=Bomb(mark))
     if not is_watched:
-        monkeypatch.setattr(transformers_sound, "refuse_code", lambda path: None)
+        monkeypatch.setattr(hub, "refuse_code", lambda path: None)
     with pytest.raises(BadModelError):
         transformers_sound.load(Weights("tiny", path))
     assert not mark.exists()
