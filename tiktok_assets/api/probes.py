@@ -32,6 +32,7 @@ RESPONSE_S = 1.0
 TICK_S = 120.0  # since a sensor was last asked, or a part of the daemon last heard of
 STUCK_S = 6 * 3600.0  # an input that is neither done nor being done
 ANSWER_S = 2.0  # for one probe
+LOCKED_S = 0.2  # until a database that was being written is asked again
 KEPT_S = 2.0  # an answer is given again for so long, however many ask
 
 
@@ -71,7 +72,7 @@ class Doctor:
     def _examine(self) -> dict[str, Finding]:
         for name, probe in self._probes.items():
             if name not in self._asked or self._asked[name].done():
-                self._asked[name] = self._hands.submit(probe, self._house)
+                self._asked[name] = self._hands.submit(_patiently, probe, self._house)
         until = time.monotonic() + ANSWER_S
         return {name: self._answer(name, until) for name in self._probes}
 
@@ -83,6 +84,17 @@ class Doctor:
         except Exception as error:  # whatever a database, a disk or a driver can raise: that is what is asked
             told = str(error).splitlines()[0][:200] if str(error) else ""
             return Finding("bad", f"{type(error).__name__}: {told}", "See the log of the part that is named")
+
+
+def _patiently(probe: Probe, house: House) -> Finding:
+    """Once more where a database was being written: a moment later it is not."""
+    try:
+        return probe(house)
+    except Exception as error:  # of sqlite3, or of what Dagster wraps it in
+        if "database is locked" not in str(error):
+            raise
+    time.sleep(LOCKED_S)
+    return probe(house)
 
 
 def daemon(house: House) -> Finding:

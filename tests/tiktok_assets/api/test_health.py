@@ -128,6 +128,19 @@ def test_a_probe_that_hangs_is_asked_once_not_over_and_over(house, monkeypatch):
     doctor.close()
 
 
+def test_a_database_that_was_being_written_is_asked_once_more(house):
+    asked = []
+
+    def busy(_house):
+        asked.append(1)
+        if len(asked) == 1:
+            raise sqlite3.OperationalError("database is locked")
+        return Finding("good", "alive")
+
+    assert Doctor(house, {"busy": busy}).examine()["busy"].verdict == "good"
+    assert len(asked) == 2
+
+
 def test_slow_answers_are_an_alarm():
     assert answers([0.01] * 99 + [2.0]).verdict == "bad"
     assert answers([0.01] * 990 + [2.0] * 9).verdict == "good"
