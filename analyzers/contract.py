@@ -124,6 +124,27 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """A part of one frame to be looked at closely; edges as shares of the picture."""
+
+    index: int  # in the frames table
+    x: float = 0.0
+    y: float = 0.0
+    w: float = 1.0
+    h: float = 1.0
+
+
+class Closeups(Protocol):
+    """Any frame, or a part of it, as large as the file holds it: decoded again, so look only where it matters."""
+
+    t_s: NDArray[np.float64]  # (n,) of every frame
+
+    def __call__(self, looks: Sequence[Look], side_px: int, /) -> Iterator[NDArray[np.uint8]]:
+        """One picture (height, width, 3) a look, in the order of time given; its longer side is at most `side_px`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Audio:
     """The sound track. A silent video has zero samples."""
 
@@ -206,6 +227,91 @@ class Detect(Protocol):
     def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[Detection]]: ...
 
 
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face in one picture, in pixels of that picture, clipped to it."""
+
+    confidence: float
+    x: float
+    y: float
+    w: float
+    h: float
+    # As they lie in the picture, from left to right where the face looks at us: its right eye, its left eye, the tip
+    # of the nose, the right and the left corner of the mouth. None from a finder that knows only boxes.
+    points: tuple[Point, Point, Point, Point, Point] | None = None
+    vector: NDArray[np.float32] | None = None  # of length 1, alike for one person; from a finder that knows persons
+
+
+class FindFaces(Protocol):
+    """Find faces in pictures: one list per picture, in order."""
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[Face]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """One face in detail, in shares of the picture it was read from. Parts that a reader does not know are None."""
+
+    points: NDArray[np.float32] | None = None  # (478, 3) of MediaPipe's face mesh, the last ten of the irises
+    blendshapes: NDArray[np.float32] | None = None  # (52,) of 0..1, in the order of measures/people/names.py
+    matrix: NDArray[np.float32] | None = None  # (4, 4) from the canonical face to the camera, in centimetres
+    is_smiling: bool | None = None
+    has_glasses: bool | None = None
+    eyes_visible: int | None = None  # 0, 1, 2
+
+
+class ReadFace(Protocol):
+    """Read one face in detail from each picture of one: None where there is no face after all."""
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[Mesh | None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One person in one picture, in pixels of that picture."""
+
+    confidence: float
+    x: float
+    y: float
+    w: float
+    h: float
+    joints: NDArray[np.float32] | None = None  # (17, 3): x, y and certainty, in the order of measures/people/names.py
+
+
+class FindBodies(Protocol):
+    """Find people and their joints in pictures: one list per picture, in order."""
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[Body]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One hand in one picture, in pixels of that picture."""
+
+    confidence: float
+    side: Literal["left", "right"]  # the person's own
+    points: NDArray[np.float32]  # (21, 3) of MediaPipe's hand: x, y, and depth towards the camera from the wrist
+    gesture: str | None = None  # as its model names it; None where it knows none
+    gesture_confidence: float | None = None
+
+
+class FindHands(Protocol):
+    """Find hands in pictures: one list per picture, in order."""
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[Hand]]: ...
+
+
+class DetectNamed(Protocol):
+    """Find things by the names that they are asked for: one list per picture, in order; `label_id` counts the names."""
+
+    def __call__(
+        self, images: Iterable[NDArray[np.uint8]], names: Sequence[str], /
+    ) -> Iterator[list[Detection]]: ...
+
+
 class Segment(Protocol):
     """Part pictures into foreground and background: one mask per picture, in order.
 
@@ -273,6 +379,21 @@ class EmbedVoice(Protocol):
     def __call__(self, stretches: Iterable[NDArray[np.float32]], /) -> Iterator[NDArray[np.float32]]: ...
 
 
+class EmbedImage(Protocol):
+    """What pictures show and what sentences say, as vectors of length 1: the better two fit, the larger their product.
+
+    That product times `scale`, plus `bias`, is a logit: of a softmax over rival sentences, or of each by itself.
+    """
+
+    kind: Literal["softmax", "sigmoid"]
+    scale: float
+    bias: float  # 0 with softmax, where it would change nothing
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[NDArray[np.float32]]: ...
+
+    def embed_text(self, sentences: Sequence[str], /) -> NDArray[np.float32]: ...  # (n, size of a vector), in order
+
+
 class Cut(Protocol):
     """How likely each frame is the last of its shot: (n,) of 0..1 from a video's small colour pictures."""
 
@@ -295,12 +416,14 @@ class Spec:
     evidence: Evidence
     doc: str
     run: Callable[..., Iterable[Any]]
+    is_biometric: bool = False  # it says of people what they did not choose to show: runs only where settings allow it
 
 
 SOURCES: dict[str, Any] = {
     "media": Media,
     "post": Post,
     "frames": Frames,
+    "closeups": Closeups,
     "motion": Motion,
     "flow": Flow,
     "audio": Audio,
@@ -320,6 +443,7 @@ def analyzer(
     stage: Stage = "cpu",
     role: str | None = None,
     evidence: Evidence = "measured",
+    is_biometric: bool = False,
 ) -> Callable[[Run], Run]:
     """Register the decorated function, and hand it back untouched.
 
@@ -352,6 +476,7 @@ def analyzer(
             evidence=evidence,
             doc=inspect.getdoc(inspect.getmodule(run)) or "",
             run=run,
+            is_biometric=is_biometric,
         )
         return run
 

@@ -10,7 +10,8 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,14 +19,14 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.contract import Media
+from analyzers.contract import Look, Media
 from resources import playback, stills
 from resources.door import MediaError, opened, refusal
 from resources.inchild import Descriptor, DiedError, in_child
 from resources.playback import Take
 from resources.store import describe_array, write_array
 
-__all__ = ["MediaError", "decode", "full_frames", "look", "sha256"]
+__all__ = ["MediaError", "closeups", "decode", "full_frames", "look", "sha256"]
 
 log = logging.getLogger(__name__)
 MEMORY_BYTES = 4 << 30  # address space of the child
@@ -57,6 +58,16 @@ def full_frames(path: Path, times_s: Iterable[float], *, root: Path | None = Non
     """The pictures on screen at these times, as (height, width, 3) at full resolution. Raises MediaError."""
     with opened(path, root) as descriptor:
         return _in_child(stills.pictures, descriptor, [float(t) for t in times_s])
+
+
+def closeups(path: Path, looks: Sequence[Look], times_s: Sequence[float], side_px: int) -> list[NDArray[np.uint8]]:
+    """Parts of the pictures on screen at these times, which ascend. Raises MediaError."""
+    with opened(path) as descriptor, tempfile.TemporaryDirectory(dir=path.parent, prefix=".closeups-") as folder:
+        raw = Path(folder) / "pictures.raw"
+        shapes = _in_child(stills.parts, descriptor, list(looks), list(times_s), side_px, raw)
+        every = np.fromfile(raw, np.uint8)
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+    return [piece.reshape(shape) for piece, shape in zip(np.split(every, ends[:-1]), shapes, strict=True)]
 
 
 def look(descriptor: int) -> None:

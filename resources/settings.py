@@ -30,6 +30,7 @@ class Settings:
     memory_gb: float = 0.0  # what loaded models may take together; 0: what is free
     mirrors: dict[str, str] = field(default_factory=dict)  # address's beginning -> what to fetch from instead
     disabled: tuple[str, ...] = ()  # analyzers that are not run
+    biometrics: bool = False  # age, feelings, and vectors that would find a face again elsewhere
     frames_per_s: float = 4.0  # sampled pictures a second
     short_side_px: int = 720  # of a sampled picture
     keep_sources: bool = False  # keep decoded parts after the report; they are remade on demand

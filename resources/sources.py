@@ -14,6 +14,7 @@ from typing import Any
 
 from analyzers.contract import Post
 from resources import decode, download, slideshow
+from resources.closeups import Closeups
 from resources.door import MediaError, opened, refusal
 from resources.downloading import metadata
 from resources.downloading.links import MAIN_HOST, canonical
@@ -278,6 +279,14 @@ def ensure(store: Store, video: str, name: str, settings: Settings) -> None:
         else:
             decode_video(store, video, settings)
             write_post(store, video)
+
+
+def as_input(store: Store, video: str, name: str, settings: Settings) -> Any:
+    """A part of the video as an analyzer takes it, made again where it was cleared away."""
+    ensure(store, video, name, settings)
+    if name == "closeups":
+        return Closeups(fetch(store, video, settings), store.read("motion", video).t_s)
+    return store.read(name, video)
 
 
 def clear(store: Store, video: str) -> None:

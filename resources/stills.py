@@ -1,10 +1,13 @@
 """Stills: single pictures of a file at full resolution, found by seeking. Runs in a child: see `inchild`."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzers.contract import Look
 from resources import door
 from resources.door import refusal
 from resources.inchild import Descriptor, alarm
@@ -23,18 +26,51 @@ def look(handle: Descriptor) -> None:
 
 def pictures(handle: Descriptor, times_s: list[float]) -> list[NDArray[np.uint8]]:
     """The picture on screen at each time, upright and square, each (height, width, 3)."""
-    alarm(QUIET_S)
     with door.open_media(handle.number) as file:
-        stream = door.picture_stream(file)
-        if stream is None or not door.is_decodable(stream):
-            raise refusal("no_frames")
-        stream.codec_context.options = {"max_pixels": str(door.MAX_PIXELS)}
-        stream.codec_context.thread_type = "AUTO"
-        stream.codec_context.thread_count = THREADS
-        finder = _Finder(file, stream)
+        finder = _finder(file)
         order = sorted(range(len(times_s)), key=lambda i: times_s[i])
         found = {i: finder.at(times_s[i]) for i in order}
         return [found[i] for i in range(len(times_s))]
+
+
+def parts(
+    handle: Descriptor, looks: Sequence[Look], times_s: Sequence[float], side_px: int, into: Path
+) -> list[tuple[int, ...]]:
+    """What each look shows, written one after the other, and their shapes; times ascend."""
+    shapes = []
+    with door.open_media(handle.number) as file, into.open("wb") as raw:
+        finder = _finder(file)
+        for look, time_s in zip(looks, times_s, strict=True):
+            seen = part(finder.at(time_s), look, side_px)
+            raw.write(np.ascontiguousarray(seen).data)
+            shapes.append(seen.shape)
+    return shapes
+
+
+def part(picture: NDArray[np.uint8], look: Look, side_px: int) -> NDArray[np.uint8]:
+    """A part of a picture, at least a pixel of it, no longer than `side_px`."""
+    import cv2
+
+    height, width = picture.shape[:2]
+    x, y = min(int(look.x * width), width - 1), min(int(look.y * height), height - 1)
+    right, bottom = max(x + 1, round((look.x + look.w) * width)), max(y + 1, round((look.y + look.h) * height))
+    seen = picture[y:bottom, x:right]
+    scale = side_px / max(seen.shape[:2])
+    if scale >= 1:
+        return seen
+    size = max(1, round(seen.shape[1] * scale)), max(1, round(seen.shape[0] * scale))
+    return np.asarray(cv2.resize(seen, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _finder(file: Any) -> "_Finder":
+    alarm(QUIET_S)
+    stream = door.picture_stream(file)
+    if stream is None or not door.is_decodable(stream):
+        raise refusal("no_frames")
+    stream.codec_context.options = {"max_pixels": str(door.MAX_PIXELS)}
+    stream.codec_context.thread_type = "AUTO"
+    stream.codec_context.thread_count = THREADS
+    return _Finder(file, stream)
 
 
 class _Finder:
@@ -45,6 +81,7 @@ class _Finder:
         self._shown: Any = None  # the last frame at or before the time asked for
         self._ahead: Any = None  # the one after it
         self._shaper: Shaper | None = None
+        self._shaped: tuple[Any, NDArray[np.uint8]] | None = None  # the last frame asked for, and its picture
         self._step()
         self.first_s = self._time(self._ahead) if self._ahead else 0.0
 
@@ -58,7 +95,9 @@ class _Finder:
             raise refusal("no_frames", f"none at {time_s:.3f} s")
         if self._shaper is None:
             self._shaper = Shaper(frame, usable_sar(self.stream.sample_aspect_ratio), None)
-        return self._shaper.large(frame)
+        if self._shaped is None or self._shaped[0] is not frame:
+            self._shaped = frame, self._shaper.large(frame)
+        return self._shaped[1]
 
     def _seek(self, time_s: float) -> None:
         """To the key frame before; from the very start where the file cannot seek there."""

@@ -1,9 +1,11 @@
 """Synthetic inputs with answers known by construction."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from analyzers.contract import Audio, Flow, Frame, Media, Motion, Pitch, Post, Spectrum, Voice
+from analyzers.contract import Audio, Flow, Frame, Look, Media, Motion, Pitch, Post, Spectrum, Voice
 from resources import spectrum as spectrum_source
 from resources import voice as voice_source
 from resources.flow import flow_steps
@@ -37,6 +39,25 @@ def make_frames(motion: Motion, per_s: float = 4.0) -> list[Frame]:
             found.append(Frame(i, float(t), motion.rgb[i]))
             due_s = (np.floor(t * per_s + 1e-6) + 1) / per_s
     return found
+
+
+class Shown:
+    """Close looks at pictures that are there already, as `closeups` gives them."""
+
+    def __init__(self, pictures: NDArray[np.uint8], t_s: NDArray[np.float64]) -> None:
+        self.t_s, self._pictures = t_s, pictures
+        self.looks: list[Look] = []  # what was asked for
+
+    def __call__(self, looks: Sequence[Look], side_px: int, /) -> Iterator[NDArray[np.uint8]]:
+        from resources.stills import part
+
+        for look in looks:
+            self.looks.append(look)
+            yield part(self._pictures[look.index], look, side_px)
+
+
+def make_closeups(motion: Motion) -> Shown:
+    return Shown(np.asarray(motion.rgb[:]), motion.t_s)
 
 
 def make_audio(stereo: NDArray[np.float32]) -> Audio:
@@ -85,7 +106,8 @@ def empty_inputs() -> dict[str, object]:
     voice = make_voice(audio)
     media = make_media(n_frames=0, duration_s=0.0, acodec=None, audio_rate_hz=None, audio_channels=None)
     return {
-        "media": media, "post": Post(), "frames": [], "motion": motion, "flow": make_flow(motion),
+        "media": media, "post": Post(), "frames": [], "closeups": make_closeups(motion), "motion": motion,
+        "flow": make_flow(motion),
         "audio": audio, "spectrum": make_spectrum(audio), "voice": voice,
         "pitch": make_pitch(audio, voice),
     }  # fmt: skip

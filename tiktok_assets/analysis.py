@@ -48,6 +48,8 @@ def code_version(spec: Spec, settings: Settings) -> str:
         parts.append([settings.frames_per_s, settings.short_side_px])
     if spec.role:
         parts.append([settings.languages, settings.precision])
+    if spec.is_biometric:
+        parts.append(settings.biometrics)
     return _digest(parts)
 
 
@@ -135,12 +137,21 @@ def _untrusted_inputs(spec: Spec, store: Store, video: str) -> list[str]:
     return found
 
 
+def _degraded_input(spec: Spec, store: Store, video: str) -> tuple[str, str | None] | None:
+    """The first input that it cannot do without and that a fallback made, and what would make it better."""
+    for name in spec.inputs:
+        if name in REGISTRY and name not in spec.optional:
+            outcome = store.read_outcome(name, video)
+            if outcome and outcome.status == "degraded":
+                return f"{name} by {outcome.backend}", outcome.remedy
+    return None
+
+
 def _input(name: str, spec: Spec, store: Store, video: str, settings: Settings) -> Any:
     if name in REGISTRY:
         outcome = store.read_outcome(name, video)
         return store.read(name, video) if outcome and outcome.is_trusted else None
-    sources.ensure(store, video, name, settings)
-    return store.read(name, video)
+    return sources.as_input(store, video, name, settings)
 
 
 def _gate(spec: Spec, store: Store, device: Device) -> AbstractContextManager[Any]:
@@ -165,6 +176,8 @@ def _verdict(spec: Spec, store: Store, video: str, played: Played, settings: Set
             "reason": f"{why}; {faults}" if faults else why,
             "remedy": models.better(model, settings),
         }
+    if model is None and (poor := _degraded_input(spec, store, video)):
+        return {"status": "degraded", "reason": f"its input is degraded: {poor[0]}", "remedy": poor[1]}
     if n_rows:
         return {"status": "ok", "reason": faults or None}
     return {"status": "none_found", "reason": _why_nothing(spec, store.read("media", video))}

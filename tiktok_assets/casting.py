@@ -26,6 +26,8 @@ class Casting:
 
 def cast(spec: Spec, settings: Settings) -> Casting:
     """Find the models for an analyzer's role without loading any."""
+    if spec.is_biometric and not settings.biometrics:
+        return Casting(missing=ModelMissingError("biometrics are switched off", "Set biometrics = true in tiktok.toml"))
     if spec.role is None:
         return Casting()
     try:

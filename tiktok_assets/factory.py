@@ -36,13 +36,18 @@ def asset_key(name: str) -> dg.AssetKey:
     return dg.AssetKey([REGISTRY[name].group if name in REGISTRY else "source", name])
 
 
+def _parents(name: str) -> list[dg.AssetKey]:
+    """The assets that an input comes from: a close look is one at the video itself, at the times of its frames."""
+    return [asset_key(part) for part in ({"closeups": ("video", "motion")}.get(name) or (name,))]
+
+
 def build_asset(spec: Spec, settings: Settings, tell: Tell, has_retries: bool = True) -> dg.AssetsDefinition:
     """One analyzer, partitioned by video, written as one Parquet file per video."""
     key = asset_key(spec.name)
 
     @dg.asset(
         key=key,
-        deps=[asset_key(name) for name in spec.inputs],
+        deps=sorted({key for name in spec.inputs for key in _parents(name)}),
         group_name=spec.group,
         description=spec.doc,
         code_version=code_version(spec, settings),

@@ -225,3 +225,18 @@ def test_the_code_version_knows_what_changes_the_numbers(monkeypatch, house):
     shining = code_version(playing(monkeypatch, house, model("lamp")), plain)
     assert shining != before
     assert code_version(house["glow"], Settings(languages=("de",))) != shining
+
+
+def test_who_only_reads_what_a_fallback_made_is_degraded_too(monkeypatch, house, store, video, settings):
+    analyse(playing(monkeypatch, house, model("candle", is_fallback=True)), store, video, settings)
+    outcome = analyse(house["echo"], store, video, settings)
+    assert (outcome.status, outcome.reason) == ("degraded", "its input is degraded: glow by candle")
+    assert analyse(house["guess"], store, video, settings).status == "ok"  # it can do without
+
+
+def test_what_is_biometric_waits_for_the_switch(house, store, video, settings, faults):
+    house["glow"] = replace(house["glow"], is_biometric=True)
+    outcome = analyse(house["glow"], store, video, settings)
+    assert (outcome.status, outcome.rows, faults.calls) == ("skipped", 0, [])
+    assert outcome.remedy == "Set biometrics = true in tiktok.toml"
+    assert analyse(house["glow"], store, video, replace(settings, biometrics=True)).status == "ok"
