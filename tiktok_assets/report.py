@@ -35,6 +35,8 @@ VIDEOS_PER_RUN = 16  # differs from the analyzers': the daemon starts a batch of
 COVERAGE_KEY = dg.AssetKey(["report", "coverage"])
 REPORT_KEY = dg.AssetKey(["report", "report"])
 CURVE_ROWS = 1000  # per kind of row; a longer curve is thinned in the JSON, its table stays whole
+FEW = 100  # rows are no curve, however much each holds
+CURVE_VALUES = 40_000  # likewise, of all rows of a kind: a face's row holds 80
 SAID_ONCE = ("video_id", "backend", "model_id", "model_rev")  # the same in every row: stated under `analyzers`
 
 
@@ -109,7 +111,7 @@ def write_report(store: Store, video: str, specs: list[Spec], settings: Settings
     path = store.report_folder(video) / "report.json"
     told = gather(store, video, specs)
     with written_whole(path) as half:
-        half.write_text(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+        half.write_text(_text(told), encoding="utf-8")
     sources.ensure(store, video, "frames", settings)
     with written_whole(path.with_name("timeline.png")) as half:
         draw_timeline(told, store.read("frames", video)).save(half, "PNG")
@@ -196,13 +198,17 @@ def _json_rows(table: pa.Table) -> list[dict[str, Any]]:
 
 
 def _thinned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """At most CURVE_ROWS rows of each kind, evenly spread; everything that is not a long curve stays whole."""
+    """At most CURVE_ROWS rows and CURVE_VALUES values of each kind, evenly spread; what is no curve stays whole."""
 
     def kind(row: dict[str, Any]) -> str:
         return f"{row.get('level')}/{row.get('kind')}"
 
-    counts = Counter(kind(row) for row in rows)
-    step = {k: -(-n // CURVE_ROWS) for k, n in counts.items()}
+    counts, values = Counter(kind(row) for row in rows), Counter[str]()
+    for row in rows:
+        values[kind(row)] += _values(row)
+    step = {
+        k: -(-max(n, values[k] * CURVE_ROWS // CURVE_VALUES if n > FEW else 0) // CURVE_ROWS) for k, n in counts.items()
+    }
     seen: Counter[str] = Counter()
     kept = []
     for row in rows:
@@ -210,6 +216,31 @@ def _thinned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             kept.append(row)
         seen[kind(row)] += 1
     return kept
+
+
+def _values(value: Any) -> int:
+    """How many numbers and words are in it."""
+    if isinstance(value, dict | list):
+        return sum(_values(item) for item in (value.values() if isinstance(value, dict) else value))
+    return 1
+
+
+def _text(told: dict[str, Any]) -> str:
+    """JSON that can be read: a line for every fact, and for every row of a table one line."""
+    parts = [f" {json.dumps(name)}: {_part(name, value)}" for name, value in told.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _part(name: str, value: Any) -> str:
+    if name != "tables":
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1).replace("\n", "\n ")
+    tables = (f"  {json.dumps(table)}: {_lines(rows)}" for table, rows in value.items())
+    return "{\n" + ",\n".join(tables) + "\n }" if value else "{}"
+
+
+def _lines(rows: list[dict[str, Any]]) -> str:
+    told = (f"   {json.dumps(row, ensure_ascii=False, allow_nan=False)}" for row in rows)
+    return "[\n" + ",\n".join(told) + "\n  ]" if rows else "[]"
 
 
 def _coverage(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from resources import sources
 from resources.settings import Settings
 from tiktok_assets.analysis import analyse
 from tiktok_assets.commands.docs import report_schema
-from tiktok_assets.report import CURVE_ROWS, _thinned, write_coverage, write_report
+from tiktok_assets.report import CURVE_ROWS, CURVE_VALUES, FEW, _text, _thinned, write_coverage, write_report
 
 
 def make(house, store, video, settings) -> dict:
@@ -95,3 +95,19 @@ def test_long_curves_are_thinned_and_events_are_not():
     kept = _thinned(curve + events)
     assert sum(row["level"] == "segment" for row in kept) == 5
     assert CURVE_ROWS / 2 < sum(row["level"] == "frame" for row in kept) <= CURVE_ROWS
+
+
+def test_rows_that_hold_much_are_thinned_sooner_unless_they_are_few():
+    face = {"level": "sample", "points": [0.5] * 99}
+    kept = _thinned([dict(face) for _ in range(900)])
+    assert CURVE_VALUES / 2 < 100 * len(kept) <= CURVE_VALUES
+    heavy = {"level": "video", "hashes": [7] * CURVE_VALUES}
+    assert len(_thinned([heavy] * FEW)) == FEW
+
+
+def test_every_row_is_one_line_and_the_whole_is_json():
+    told = {"summary": {"a": [1, 2]}, "tables": {"x": [{"t": "a\nb"}, {"t": "c"}], "y": []}, "coverage": {}}
+    text = _text(told)
+    assert json.loads(text) == told
+    assert '   {"t": "a\\nb"},\n   {"t": "c"}\n' in text
+    assert json.loads(_text({"tables": {}})) == {"tables": {}}
