@@ -7,8 +7,8 @@ down. Everything here is read-only and on one clock: seconds from the first pict
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType, NoneType
 from typing import Any, Literal, Protocol, TypeVar, get_args, get_type_hints
 
@@ -270,6 +270,52 @@ class ReadFace(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Portrait:
+    """One face as readers of expressions and of ages are shown it."""
+
+    rgb: NDArray[np.uint8] | None = None  # square, the head upright; None for a reader without `side_px`
+    blendshapes: tuple[float, ...] | None = None  # 52 of 0..1, in the order of measures/people/names.py
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What a face expresses."""
+
+    shares: NDArray[np.float32]  # (7,) of sum 1, in the order of EXPRESSIONS in measures/people/names.py
+    valence: float | None = None  # -1 unpleasant to 1 pleasant; None where the model does not tell
+    arousal: float | None = None  # -1 calm to 1 excited
+
+
+class ReadExpression(Protocol):
+    """Read what faces express: one answer a portrait, in order, None where it cannot be told.
+
+    Portraits span four distances of the eyes; their middle lies 0.54 of such a distance below the eyes.
+    """
+
+    side_px: int | None  # of the portraits that it sees; None: it reads blendshapes alone
+
+    def __call__(self, portraits: Iterable[Portrait], /) -> Iterator[Expression | None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old a face looks, in years."""
+
+    years: float
+    low: float
+    high: float
+
+
+class ReadAge(Protocol):
+    """Tell how old faces look: one answer a portrait, in order. They span twice the root of the face box's area."""
+
+    method: str  # how its years are told, in a word or two
+    side_px: int
+
+    def __call__(self, portraits: Iterable[Portrait], /) -> Iterator[Age]: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """One person in one picture, in pixels of that picture."""
 
@@ -283,6 +329,8 @@ class Body:
 
 class FindBodies(Protocol):
     """Find people and their joints in pictures: one list per picture, in order."""
+
+    knows_joints: bool  # one that does not finds nobody either: what is left are the boxes that others found
 
     def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[list[Body]]: ...
 
@@ -305,11 +353,14 @@ class FindHands(Protocol):
 
 
 class DetectNamed(Protocol):
-    """Find things by the names that they are asked for: one list per picture, in order; `label_id` counts the names."""
+    """Find things by the names that they are asked for: one list per picture, in order; `label_id` counts the names.
 
-    def __call__(
-        self, images: Iterable[NDArray[np.uint8]], names: Sequence[str], /
-    ) -> Iterator[list[Detection]]: ...
+    Answers below `sure` are guesses, which only bear out others.
+    """
+
+    sure: float
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], names: Sequence[str], /) -> Iterator[list[Detection]]: ...
 
 
 class Segment(Protocol):
@@ -392,6 +443,49 @@ class EmbedImage(Protocol):
     def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[NDArray[np.float32]]: ...
 
     def embed_text(self, sentences: Sequence[str], /) -> NDArray[np.float32]: ...  # (n, size of a vector), in order
+
+
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """Which emoji a picture shows."""
+
+    codepoint: str  # in hexadecimal; those of a sequence are joined by "-"
+    confidence: float
+
+
+class NameEmoji(Protocol):
+    """Which emoji pictures show, one each, in order: (height, width, 4), with how surely a place is part of it last.
+
+    None where it is none, or one that cannot be told from others.
+    """
+
+    def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[Emoji | None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One call of a describer: what it is shown, when that is, and what is asked."""
+
+    pictures: tuple[NDArray[np.uint8], ...]  # in the order of time
+    times_s: tuple[float, ...]  # of each picture, on the video's clock
+    start_s: float  # of the stretch that is asked about
+    end_s: float
+    prompt: str
+    schema: Mapping[str, Any] | None = None  # JSON Schema that the answer shall keep to; None: free words
+    facts: tuple[str, ...] = ()  # what the tables say of this stretch, in sentences
+    max_tokens: int = 512
+    known: Mapping[str, Any] = field(default_factory=dict)  # the facts under the schema's keys, where tables tell them
+
+
+class Describe(Protocol):
+    """Answer questions about pictures: the words as the model said them, one answer a question, in order.
+
+    No question knows of another; None where the model gave no answer.
+    """
+
+    most_pictures: int  # that one question may show
+
+    def __call__(self, questions: Iterable[Question], /) -> Iterator[str | None]: ...
 
 
 class Cut(Protocol):

@@ -52,7 +52,7 @@ def part(picture: NDArray[np.uint8], look: Look, side_px: int) -> NDArray[np.uin
     import cv2
 
     height, width = picture.shape[:2]
-    x, y = min(int(look.x * width), width - 1), min(int(look.y * height), height - 1)
+    x, y = min(round(look.x * width), width - 1), min(round(look.y * height), height - 1)
     right, bottom = max(x + 1, round((look.x + look.w) * width)), max(y + 1, round((look.y + look.h) * height))
     seen = picture[y:bottom, x:right]
     scale = side_px / max(seen.shape[:2])

@@ -91,7 +91,8 @@ class MappedArray:
 
     def _map(self, start: int, count: int) -> NDArray[Any]:
         shape = (count, *self.shape[1:])
-        mapped = np.memmap(self.path, self.dtype, "r", offset=start * self._row_bytes, shape=shape)
+        # As a string: of a Path, NumPy resolves every folder, which takes three quarters of the time.
+        mapped = np.memmap(str(self.path), self.dtype, "r", offset=start * self._row_bytes, shape=shape)
         return mapped.view(np.ndarray)
 
 

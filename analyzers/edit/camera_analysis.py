@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.columns import Column, Confidence, EndS, StartS
-from analyzers.contract import Flow, Frames, Motion, analyzer
+from analyzers.contract import Flow, Motion, analyzer
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.measures.camera.eased import Easing
 from analyzers.measures.camera.moves import CAMERA, Stretch, moves
 from analyzers.measures.camera.path import CameraPath, follow, rescaled
 from analyzers.measures.camera.shot_scale import Scale, shot_scale
+from analyzers.people.face_detection import FaceRow
 
 Level = Literal["frame", "segment"]
 Move = Literal[
@@ -85,30 +86,25 @@ class Row:
     shake_hz: Annotated[float | None, Column("segment: the shake's strongest frequency", 0, bits=32)] = None
     shot_scale: Annotated[
         Scale | None,
-        Column("segment: how much of a person is seen, by the height of a face; null where none is sure, and in zooms"),
+        Column("segment: how much of a person is seen, by the height of a face; null without one, and in zooms"),
     ] = None
 
 
-@analyzer(version=1, max_gap_s=0.1)
-def camera_analysis(motion: Motion, flow: Flow, frames: Frames, cut_analysis: Sequence[CutRow] | None) -> Iterator[Row]:
-    shown_s = np.array([frame.t_s for frame in frames])
+@analyzer(version=2, max_gap_s=0.1)
+def camera_analysis(
+    motion: Motion, flow: Flow, cut_analysis: Sequence[CutRow] | None, face_detection: Sequence[FaceRow] | None
+) -> Iterator[Row]:
     for start_s, end_s in _shots(motion, cut_analysis):
         first, stop = np.searchsorted(motion.t_s, [start_s - TICK_S / 2, end_s - TICK_S / 2])
         rows = list(_shot(motion, flow, int(first), int(stop), start_s, end_s))
-        scale = _scale(rows, frames, shown_s)
+        scale = _scale(rows, face_detection or ())
         yield from (replace(row, shot_scale=scale) if scale and _keeps_size(row) else row for row in rows)
 
 
-def _scale(rows: list[Row], frames: Frames, shown_s: NDArray[np.float64]) -> Scale | None:
+def _scale(rows: list[Row], faces: Sequence[FaceRow]) -> Scale | None:
     """How large a person is in the longest segment of a shot that does not zoom."""
     longest = max(filter(_keeps_size, rows), key=lambda row: row.end_s - row.start_s, default=None)
-    if longest is None:
-        return None
-    low, high = np.searchsorted(shown_s, [longest.start_s - TICK_S / 2, longest.end_s - TICK_S / 2]).tolist()
-    if high - low < 2:
-        return None
-    third = (high - low) // 3
-    return shot_scale(frames[low + third], frames[high - 1 - third])
+    return shot_scale(faces, longest.start_s - TICK_S / 2, longest.end_s - TICK_S / 2) if longest else None
 
 
 def _keeps_size(row: Row) -> bool:

@@ -48,7 +48,7 @@ class CutRow:
     cv: Annotated[float | None, Column("of the video: spread of the shots' lengths over their mean", low=0)] = None
 
 
-@analyzer(version=1, max_gap_s=0.1, stage="gpu_light", role="cut")
+@analyzer(version=2, max_gap_s=0.1, stage="gpu_light", role="cut")
 def cut_analysis(motion: Motion, model: Cut) -> Iterator[CutRow]:
     if not len(motion.t_s):
         return

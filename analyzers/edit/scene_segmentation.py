@@ -3,13 +3,15 @@
 One row a visit: a run of shots of one scene. A scene keeps its number when the video comes back to it. Shots belong
 together where a cut jumps within a picture or returns to one, or where colours (OKLab), their layout and sound agree;
 two places that look and sound alike are taken for one, and one place seen from another side may be taken for two.
-What kind of place it is, indoors or out, by day or by night, needs a model that knows places: null without one.
+What kind of place it is, indoors or out, by day or by night, is what picture_tags say of most of the scene's time on
+screen; null where they do not agree, and without a model that knows places.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ from analyzers.contract import Motion, Spectrum, analyzer
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.measures.colour.oklab import to_linear, to_oklab
 from analyzers.measures.sound.octaves import octave_levels_db
+from analyzers.measures.zero_shot.questions import Asked, Light, Place, Setting
+from analyzers.picture.picture_tags import TagRow
 
 Floats = NDArray[np.float32]
 
@@ -32,6 +36,7 @@ SAME_LAYOUT = 0.06  # mean OKLab difference of the layout's cells
 SURE_COLOURS = 0.97  # needed where the sound is another
 OTHER_SOUND_DB = 10.0  # difference of the octaves' levels, root mean square
 HEARD_S = 2.0  # of a shot's sound
+SETTING: dict[str, Asked] = {"place_label": "place", "int_ext": "int_ext", "day_night": "day_night"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,9 @@ class SceneRow:
     returns_to: Annotated[
         int | None, Column("the scene that the video is back in; null on the first visit", 0, bits=32)
     ] = None
-    place_label: Annotated[str | None, Column("what place it is; null without a model that knows places")] = None
-    int_ext: Annotated[Literal["int", "ext"] | None, Column("indoors or outdoors; null where it cannot be told")] = None
-    day_night: Annotated[Literal["day", "night"] | None, Column("null where it cannot be told")] = None
+    place_label: Annotated[Place | None, Column("what place it is, by picture_tags; null where not clear")] = None
+    int_ext: Annotated[Setting | None, Column("indoors or outdoors, by picture_tags; null where not clear")] = None
+    day_night: Annotated[Light | None, Column("by picture_tags, dusk or dawn is dusk; null where not clear")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +65,39 @@ class Look:
     sound: NDArray[np.float64]  # octaves, dB
 
 
-@analyzer(version=1, max_gap_s=0.1)
-def scene_segmentation(motion: Motion, spectrum: Spectrum, cut_analysis: Sequence[CutRow]) -> Iterator[SceneRow]:
+@analyzer(version=2, max_gap_s=0.1)
+def scene_segmentation(
+    motion: Motion, spectrum: Spectrum, cut_analysis: Sequence[CutRow], picture_tags: Sequence[TagRow] | None
+) -> Iterator[SceneRow]:
     shots = [row for row in cut_analysis if row.level == "shot" and row.shot is not None]
     if not shots or not len(motion.t_s):
         return
     scenes = _scenes(shots, [_look(motion, spectrum, shot) for shot in shots], _jumps(shots, cut_analysis))
+    settings = _settings(picture_tags or (), {shot.shot: scene for shot, scene in zip(shots, scenes, strict=True)})
     borders = [0, *(np.flatnonzero(np.diff(scenes)) + 1).tolist(), len(scenes)]
     for first, after in pairwise(borders):
         scene, visit = scenes[first], shots[first:after]
         numbers = tuple(shot.shot for shot in visit if shot.shot is not None)
-        is_back = scene in scenes[:first]
-        yield SceneRow(visit[0].start_s, visit[-1].end_s, None, scene, numbers, scene if is_back else None)
+        back = scene if scene in scenes[:first] else None
+        yield SceneRow(visit[0].start_s, visit[-1].end_s, None, scene, numbers, back, **settings[scene])
+
+
+def _settings(tags: Sequence[TagRow], scene_of: Mapping[int | None, int]) -> list[dict[str, Any]]:
+    """The columns that say what place each scene is: the same on every visit."""
+    told: list[list[TagRow]] = [[] for _ in range(max(scene_of.values()) + 1)]
+    for row in tags:
+        if row.rank == 1 and row.shot in scene_of:
+            told[scene_of[row.shot]].append(row)
+    return [{column: _agreed(rows, question) for column, question in SETTING.items()} for rows in told]
+
+
+def _agreed(tags: list[TagRow], question: Asked) -> str | None:
+    """The answer that more than half speaks for, each shot for as long and as surely as it does."""
+    votes: defaultdict[str, float] = defaultdict(float)
+    for row in tags:
+        if row.question == question and row.label:
+            votes[row.label] += (row.end_s - row.start_s) * (row.confidence or 0.0)
+    return next((label for label, vote in votes.items() if vote > sum(votes.values()) / 2), None)
 
 
 def _jumps(shots: list[CutRow], rows: Sequence[CutRow]) -> set[int]:

@@ -3,9 +3,12 @@
 One row per operation. `speed`: within a shot everything that moves changes its speed at once and by the same factor;
 how fast it really was no picture tells, so factors are beside the longest stretch of the shot. A whole shot at another
 speed, and a speed that changes gradually, leave no trace that differs from a camera's own doing: no row. `reverse`:
-the pictures come again in the opposite order, or the sounds swell and break off, as they do backwards. `freeze`, `dup`,
-`drop`: as temporal_consistency found them, without the still pictures of a slide show; repeats of a steady cadence say
+the pictures come again in the opposite order, or the sounds swell and break off, as they do backwards. `freeze`: of
+the stills that temporal_consistency found, those that the picture moves into, or out of, within a shot: neither a slide
+show's nor a photograph's over which a camera is moved. `dup`, `drop`: as found there; repeats of a steady cadence say
 which share of the frames is new, be it slow motion or a lower rate.
+
+Everything about time is said here; visual_effects repeats the freezes, speeds and reverses among its effects.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,17 +17,25 @@ from itertools import pairwise
 from typing import Annotated, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Flow, Motion, Spectrum, analyzer
+from analyzers.edit.camera_analysis import Row as CameraRow
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.edit.temporal_consistency import ConsistencyRow
+from analyzers.measures.effects.stills import is_same_still
 from analyzers.measures.steps.backwards import find_swells, find_turns
-from analyzers.measures.steps.steps import Steps, read_steps
+from analyzers.measures.steps.steps import read_shifts
 from analyzers.measures.steps.tempo import LEAST, Pace, find_paces
 
-AT_CUT = 2  # frames between a freeze's end and a cut: a still picture between cuts is no operation
+TICK_S = 1e-6  # times are kept to the microsecond
+BESIDE_S, MOVED, MOVED_SHARE = 0.4, 8, 0.3  # next to a freeze: time, grey levels and share of the picture that moves
+LEG = 3  # frames beside it, to see anything move
+LIT, DARK = 0.15, 8.0  # change of ln brightness in one step: light, and not the picture, changes; black has none
 SURE_SKEW = 1.0  # of swelling sound: as much as struck strings have forwards
+
+Shifts = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +60,36 @@ class SpeedRow:
     ] = None
 
 
-@analyzer(version=1, max_gap_s=0.1)
+@analyzer(version=2, max_gap_s=0.1)
 def speed_ops(
     motion: Motion,
     flow: Flow,
     spectrum: Spectrum,
     cut_analysis: Sequence[CutRow] | None,
+    camera_analysis: Sequence[CameraRow] | None,
     temporal_consistency: Sequence[ConsistencyRow] | None,
 ) -> Iterator[SpeedRow]:
     if len(motion.t_s) < 2:
         return
-    steps = read_steps(motion, flow)
-    cuts = [row for row in cut_analysis or () if row.level == "cut" and row.boundary_frame]
+    shift = read_shifts(motion, flow)
+    cuts = [row for row in cut_analysis or () if row.level == "cut"]
     ends = [row.boundary_frame for row in cuts if row.boundary_frame]
+    whips = [row for row in camera_analysis or () if row.move == "whip"]
+    lights = [row for row in temporal_consistency or () if row.kind in ("flicker", "black")]
     found = [
-        *_paces(motion, steps, ends),
-        *_backwards(motion, steps, spectrum, ends),
-        *_broken(motion, temporal_consistency or (), ends),
+        *_paces(motion, shift, ends),
+        *_backwards(motion, shift, spectrum, ends),
+        *_broken(motion, temporal_consistency or (), [*cuts, *whips, *lights]),
     ]
     yield from sorted(found, key=lambda row: (row.start_s, row.op))
 
 
-def _paces(motion: Motion, steps: Steps, ends: list[int]) -> Iterator[SpeedRow]:
+def _paces(motion: Motion, shift: Shifts, ends: list[int]) -> Iterator[SpeedRow]:
     for first, after in pairwise(sorted({0, *ends, len(motion.t_s)})):
         frame_s = float(np.median(motion.dur_s[first:after]))
         if after - first < 3 or frame_s <= 0:
             continue
-        paces = find_paces(steps.shift[first : after - 1], frame_s)
+        paces = find_paces(shift[first : after - 1], frame_s)
         source_s = 0.0
         for pace in paces:
             row, source_s = _pace(motion, first, pace, source_s)
@@ -91,9 +105,9 @@ def _pace(motion: Motion, shot: int, pace: Pace, source_s: float) -> tuple[Speed
     return SpeedRow(start_s, end_s, pace.share, "speed", "picture", pace.factor, points), reached_s
 
 
-def _backwards(motion: Motion, steps: Steps, spectrum: Spectrum, ends: list[int]) -> Iterator[SpeedRow]:
+def _backwards(motion: Motion, shift: Shifts, spectrum: Spectrum, ends: list[int]) -> Iterator[SpeedRow]:
     back = 0  # a way back from a way back goes forwards
-    for first, after in find_turns(motion, steps.shift, ends):
+    for first, after in find_turns(motion, shift, ends):
         if first > back:
             yield SpeedRow(_time(motion, first), _time(motion, after), None, "reverse", "picture", -1.0)
             back = after
@@ -101,19 +115,39 @@ def _backwards(motion: Motion, steps: Steps, spectrum: Spectrum, ends: list[int]
         yield SpeedRow(start_s, end_s, min(-skew / SURE_SKEW, 1.0), "reverse", "sound", -1.0)
 
 
-def _broken(motion: Motion, rows: Sequence[ConsistencyRow], ends: list[int]) -> Iterator[SpeedRow]:
-    borders = np.array([0, *ends, len(motion.t_s)])
+def _broken(
+    motion: Motion, rows: Sequence[ConsistencyRow], changes: Sequence[CutRow | CameraRow | ConsistencyRow]
+) -> Iterator[SpeedRow]:
     for row in rows:
-        first, after = np.searchsorted(motion.t_s, [row.start_s - 1e-6, row.end_s - 1e-6]).tolist()
         match row.kind:
             case "freeze":
-                if not all(np.abs(borders - frame).min() <= AT_CUT for frame in (first, after)):
+                before, after = (row.start_s - BESIDE_S, row.start_s), (row.end_s, row.end_s + BESIDE_S)
+                if any(_moves(motion, *span) and not _is_changed(span, changes) for span in (before, after)):
                     yield SpeedRow(row.start_s, row.end_s, None, "freeze", "picture", 0.0)
             case "dup":
+                first, after = np.searchsorted(motion.t_s, [row.start_s - TICK_S, row.end_s - TICK_S]).tolist()
                 share = 1 - len(row.frames or ()) / (after - first) if row.hz is not None else None
                 yield SpeedRow(row.start_s, row.end_s, None, "dup", "picture", share)
             case "drop":
                 yield SpeedRow(row.start_s, row.end_s, None, "drop", "picture")
+
+
+def _is_changed(span: tuple[float, float], changes: Sequence[CutRow | CameraRow | ConsistencyRow]) -> bool:
+    return any(change.start_s <= span[1] + TICK_S and span[0] - TICK_S <= change.end_s for change in changes)
+
+
+def _moves(motion: Motion, start_s: float, end_s: float) -> bool:
+    """Whether something moves here that is more than a photograph under a camera, or its light."""
+    first, after = np.searchsorted(motion.t_s, [start_s - TICK_S, end_s - TICK_S]).tolist()
+    if start_s < -TICK_S or after - first < LEG:
+        return False
+    light = np.log(motion.grey[first:after].mean(axis=(1, 2)) + DARK)
+    if np.abs(np.diff(light)).max() > LIT:
+        return False
+    middle = (first + after) // 2
+    pairs = [(motion.grey[a], motion.grey[b]) for a, b in ((first, middle), (middle, after - 1))]
+    changes = [float((np.abs(one.astype(np.int16) - other) > MOVED).mean()) for one, other in pairs]
+    return min(changes) >= MOVED_SHARE and not all(is_same_still(*pair) for pair in pairs)
 
 
 def _time(motion: Motion, frame: int) -> float:

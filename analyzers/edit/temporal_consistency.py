@@ -5,7 +5,8 @@ One row per finding. `dup`: frames that repeat the one before while everything m
 `freeze`: one picture stands for a quarter of a second or longer, as in a slide show; a still camera with a sensor's
 grain does not. `flicker`: light that comes and goes regularly. `warp`: for a moment the picture is torn or displaced
 in a way that no movement explains. `black`: nothing is shown. Steps are told by the optical flow and by what changes
-in cells of a tenth of the picture's width; black as FFmpeg's blackdetect tells it.
+in cells of a tenth of the picture's width; black as FFmpeg's blackdetect tells it. What of this an editor did on
+purpose, speed_ops says.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,9 +19,10 @@ import numpy as np
 from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Flow, Motion, analyzer
 from analyzers.edit.cut_analysis import CutRow
+from analyzers.measures.steps.cadence import find_cadences
 from analyzers.measures.steps.flicker import Flicker, find_flicker
 from analyzers.measures.steps.jumps import find_jumps
-from analyzers.measures.steps.steps import Steps, change_ratios, read_steps
+from analyzers.measures.steps.steps import Steps, change_ratios, move_ratios, read_steps
 from analyzers.measures.steps.stills import Span, find_stills
 from analyzers.measures.steps.torn import find_torn
 
@@ -28,6 +30,7 @@ Kind = Literal["flicker", "drop", "dup", "freeze", "warp", "black"]
 
 TOGETHER = 8  # frames between two repeats of one cadence: 24 pictures in 30 frames repeat every fifth
 BESIDE = 3  # frames around a still in which nothing repeats but the coder settles
+BLACK_STILL = 0.5  # share of a still's frames that are black, from which it is nothing but black
 CADENCE, UNEVEN = 4, 4  # runs of repeats that make one, and frames by which their distances may differ: one is missed
 
 
@@ -54,7 +57,7 @@ class ConsistencyRow:
     ] = None
 
 
-@analyzer(version=1, max_gap_s=0.1)
+@analyzer(version=2, max_gap_s=0.1)
 def temporal_consistency(motion: Motion, flow: Flow, cut_analysis: Sequence[CutRow] | None) -> Iterator[ConsistencyRow]:
     if not len(motion.t_s):
         return
@@ -64,11 +67,12 @@ def temporal_consistency(motion: Motion, flow: Flow, cut_analysis: Sequence[CutR
 
 
 def _findings(motion: Motion, flow: Flow, steps: Steps, ends: list[int]) -> Iterator[ConsistencyRow]:
-    ratio = change_ratios(motion, steps)
+    ratio, moved = change_ratios(motion, steps), move_ratios(steps)
     black = list(_runs(steps.is_black))
-    stills = [still for still in find_stills(motion, steps, ratio) if not steps.is_black[slice(*still)].all()]
+    stills = find_stills(motion, steps, ratio, moved)
+    stills = [still for still in stills if steps.is_black[slice(*still)].mean() < BLACK_STILL]
     flickers = list(_flickers(motion, steps, ends))
-    jumps = find_jumps(motion, steps, ratio, ends)
+    jumps = find_jumps(motion, steps, ratio, moved, ends)
     explained = [
         *((a - BESIDE, b + BESIDE) for a, b in stills),
         *black,
@@ -82,7 +86,8 @@ def _findings(motion: Motion, flow: Flow, steps: Steps, ends: list[int]) -> Iter
     for found in flickers:
         swing = float(1 - np.exp(-found.swing))
         yield _row(motion, "flicker", found.first, found.last + 1, confidence=found.share, hz=found.hz, magnitude=swing)
-    for frames in _cadences([frame for frame in jumps.repeats if not _within(frame, explained)]):
+    repeats = {*jumps.repeats, *(frame for frames in find_cadences(steps) for frame in frames)}
+    for frames in _cadences([frame for frame in sorted(repeats) if not _within(frame, explained)]):
         yield _repeated(motion, frames)
     for frame, count in jumps.missing.items():
         if not _within(frame, explained):

@@ -1,32 +1,45 @@
-"""Visual effects: looks, lights and freezes that the edit laid over the pictures, and from when to when.
+"""Visual effects: what the edit laid over the pictures, or did to their time, and from when to when.
 
 One row per effect; times are those of the frames that it changes. Only what cannot be mistaken for a camera, a lens or
 a lamp is told: white mixed into the picture (`flash`, `strobe`), fades, colours split sideways, a digital zoom of a
-moment, a still within moving pictures, halves that mirror each other, colour or light that is turned off or over in
-the middle of a scene, an abrupt blur, torn pictures. Changes of speed are rows of speed_ops; slow digital zooms of
-camera_analysis; grain, vignettes, shake and focus look the same when a camera makes them. Every effect here is of the
-whole picture.
+moment, halves that mirror each other, colour or light that is turned off or over in the middle of a scene, an abrupt
+blur or vignette, torn pictures, shake that is faster than a hand and begins and ends at once. From other tables:
+`freeze`, `slow`, `fast`, `reverse` of speed_ops, and `ramp` where speeds follow each other; an `overlay` is an inset of
+layout_composite, a `greenscreen` the ground that background_segmentation found. Slow digital zooms are rows of
+camera_analysis; grain, a blur towards the middle, and whatever lasts for a whole shot look the same when a camera
+makes them: no row.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import numpy as np
 
-from analyzers.columns import Column, Confidence, EndS, StartS
+from analyzers.columns import BoxH, BoxW, BoxX, BoxY, Column, Confidence, EndS, StartS
 from analyzers.contract import Motion, analyzer
 from analyzers.edit.camera_analysis import Row as CameraRow
 from analyzers.edit.cut_analysis import CutRow
+from analyzers.edit.speed_ops import SpeedRow
 from analyzers.edit.temporal_consistency import ConsistencyRow
 from analyzers.measures.cuts.transitions import thumbs
 from analyzers.measures.effects.light import Light, Tiny, find_fade, find_flashes
-from analyzers.measures.effects.looks import find_blurred, find_colourless, find_mirrored, find_negatives, find_split
-from analyzers.measures.effects.stills import is_same_still
+from analyzers.measures.effects.looks import (
+    find_blurred,
+    find_colourless,
+    find_mirrored,
+    find_negatives,
+    find_split,
+    find_vignettes,
+)
+from analyzers.measures.effects.shakes import find_shakes
+from analyzers.picture.background_segmentation import Row as GroundRow
+from analyzers.picture.layout_composite import Row as LayoutRow
 
 Effect = Literal[
-    "flash", "strobe", "fade_in", "fade_out", "blur", "rgb_split", "glitch", "punch_in", "freeze", "mirror", "bw",
-    "invert",
+    "flash", "strobe", "fade_in", "fade_out", "blur", "rgb_split", "glitch", "shake", "punch_in", "vignette", "freeze",
+    "slow", "fast", "ramp", "reverse", "mirror", "bw", "invert", "greenscreen", "overlay",
 ]  # fmt: skip
 
 TICK_S = 1e-6  # times are kept to the microsecond
@@ -34,8 +47,15 @@ AT_ENDS_S = 4.0  # how much of the video is searched for a fade at its beginning
 LEG = 3  # frames: a fade of fewer is a cut
 BLANK = 10.0  # grey levels from black or white at the turn of a fade
 PUNCH_S, PUNCH = 0.5, 1.05  # longest, and by what factor at least
-BESIDE_S, MOVED, MOVED_SHARE = 0.4, 8, 0.3  # next to a freeze: time, grey levels and share of the picture that moves
 TORN_APART_S, TORN = 0.5, 2  # between two torn frames of one glitch, and how many make one: one may be a broken file
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    x: BoxX
+    y: BoxY
+    w: BoxW
+    h: BoxH
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +68,49 @@ class Row:
         float | None,
         Column(
             "flash, strobe: share of white at the brightest; fades: share that goes or comes; blur: its spread (one "
-            "sigma), rgb_split: from red to blue, both in widths; glitch: share of the picture that is torn; else null",
+            "sigma), rgb_split: from red to blue, shake: rms of the way from the middle, all in widths; glitch: share "
+            "of the picture that is torn; vignette: share of the light that goes in the corners; else null",
             low=0,
             high=1,
             bits=32,
         ),
     ] = None
-    hz: Annotated[float | None, Column("strobe: flashes a second", low=0)] = None
-    factor: Annotated[float | None, Column("punch_in: how much larger", low=1)] = None
+    hz: Annotated[float | None, Column("strobe: flashes a second; shake: swings a second", low=0)] = None
+    factor: Annotated[
+        float | None,
+        Column("punch_in: how much larger; freeze: 0; slow, fast: as in speed_ops; ramp: the one farthest from 1"),
+    ] = None
+    region: Annotated[Part | None, Column("where in the picture; null: all of it")] = None
 
 
-@analyzer(version=1, max_gap_s=0.1)
+@analyzer(version=2, max_gap_s=0.1)
 def visual_effects(
     motion: Motion,
     cut_analysis: Sequence[CutRow] | None,
     camera_analysis: Sequence[CameraRow] | None,
     temporal_consistency: Sequence[ConsistencyRow] | None,
+    speed_ops: Sequence[SpeedRow] | None,
+    layout_composite: Sequence[LayoutRow] | None,
+    background_segmentation: Sequence[GroundRow] | None,
 ) -> Iterator[Row]:
     if len(motion.t_s) < 2:
         return
     tiny = thumbs(motion)
     cuts = [row for row in cut_analysis or () if row.level == "cut"]
-    lights = [*_lights(motion, tiny, cuts), *_fades(motion, tiny, cuts)]
-    whips = [row for row in camera_analysis or () if row.move == "whip"]
     rows = [
-        *lights,
+        *_lights(motion, tiny, cuts),
+        *_fades(motion, tiny, cuts),
         *_looks(motion, tiny),
         *_punches(camera_analysis or ()),
-        *_freezes(motion, temporal_consistency or (), [*cuts, *lights, *whips]),
+        *_shakes(motion, camera_analysis or (), cuts),
         *_glitches(temporal_consistency or ()),
+        *_retimed(speed_ops or ()),
+        *_overlays(layout_composite or ()),
+        *(
+            Row(row.start_s, row.end_s, row.confidence, "greenscreen")
+            for row in background_segmentation or ()
+            if row.bg_type == "greenscreen"
+        ),
     ]
     yield from sorted(rows, key=lambda row: (row.start_s, row.effect))
 
@@ -131,6 +165,8 @@ def _looks(motion: Motion, tiny: Tiny) -> Iterator[Row]:
         yield Row(*_times(motion, first, after), None, "rgb_split", widths)
     for first, after, widths in find_blurred(motion, tiny):
         yield Row(*_times(motion, first, after), None, "blur", widths)
+    for first, after, share in find_vignettes(tiny):
+        yield Row(*_times(motion, first, after), None, "vignette", min(share, 1.0))
 
 
 def _punches(camera: Sequence[CameraRow]) -> Iterator[Row]:
@@ -140,31 +176,49 @@ def _punches(camera: Sequence[CameraRow]) -> Iterator[Row]:
             yield Row(row.start_s, row.end_s, row.confidence, "punch_in", factor=row.amount)
 
 
-def _freezes(
-    motion: Motion, rows: Sequence[ConsistencyRow], changes: Sequence[CutRow | CameraRow | Row]
-) -> Iterator[Row]:
-    """Stills that the picture moves into, or out of, within a shot and its light: neither a slide show's
-    nor a photograph's over which a camera is moved."""
+def _shakes(motion: Motion, camera: Sequence[CameraRow], cuts: Sequence[CutRow]) -> Iterator[Row]:
+    """Shot by shot, where the camera's way is known all along."""
+    t_s = np.asarray(motion.t_s)
+    way = np.zeros((len(t_s), 2))
+    for row in camera:
+        if row.level == "frame" and row.dx_w_s is not None and row.dy_w_s is not None:
+            frame = int(np.searchsorted(t_s, row.start_s - TICK_S))
+            way[frame] = np.array([row.dx_w_s, row.dy_w_s]) * (row.end_s - row.start_s)
+    ends = [row.boundary_frame for row in cuts if row.boundary_frame]
+    for first, after in pairwise(sorted({0, *ends, len(t_s)})):
+        for shake in find_shakes(t_s[first:after], way[first:after]):
+            times = _times(motion, first + shake.first, first + shake.after)
+            yield Row(*times, None, "shake", min(shake.widths, 1.0), shake.hz)
+
+
+def _retimed(rows: Sequence[SpeedRow]) -> Iterator[Row]:
     for row in rows:
-        if row.kind != "freeze":
+        if row.op == "freeze" or row.op == "reverse":
+            yield Row(row.start_s, row.end_s, row.confidence, row.op, factor=row.factor)
+    run: list[SpeedRow] = []
+    for row in [*(row for row in rows if row.op == "speed" and row.factor), None]:
+        if row and (not run or row.start_s <= run[-1].end_s + TICK_S):
+            run.append(row)
             continue
-        before, after = (row.start_s - BESIDE_S, row.start_s), (row.end_s, row.end_s + BESIDE_S)
-        if any(_moves(motion, *span) and not _is_changed(span, changes) for span in (before, after)):
-            yield Row(row.start_s, row.end_s, row.confidence, "freeze")
+        if run:
+            yield _paced(run)
+        run = [row] if row else []
 
 
-def _is_changed(span: tuple[float, float], changes: Sequence[CutRow | CameraRow | Row]) -> bool:
-    return any(change.start_s <= span[1] + TICK_S and span[0] - TICK_S <= change.end_s for change in changes)
+def _paced(run: list[SpeedRow]) -> Row:
+    """Stretches of other speeds that touch each other are one ramp."""
+    factor = max((row.factor or 1.0 for row in run), key=lambda factor: abs(np.log(factor)))
+    known = [row.confidence for row in run if row.confidence is not None]
+    effect = "ramp" if len(run) > 1 else "fast" if factor > 1 else "slow"
+    return Row(run[0].start_s, run[-1].end_s, min(known, default=None), effect, factor=factor)
 
 
-def _moves(motion: Motion, start_s: float, end_s: float) -> bool:
-    first, after = np.searchsorted(motion.t_s, [start_s - TICK_S, end_s - TICK_S]).tolist()
-    if start_s < -TICK_S or after - first < LEG:
-        return False
-    middle = (first + after) // 2
-    pairs = [(motion.grey[a], motion.grey[b]) for a, b in ((first, middle), (middle, after - 1))]
-    changes = [float((np.abs(one.astype(np.int16) - other) > MOVED).mean()) for one, other in pairs]
-    return min(changes) >= MOVED_SHARE and not all(is_same_still(*pair) for pair in pairs)
+def _overlays(rows: Sequence[LayoutRow]) -> Iterator[Row]:
+    for row in rows:
+        for part in row.regions:
+            if part.role == "inset":
+                where = Part(part.x, part.y, part.w, part.h)
+                yield Row(row.start_s, row.end_s, row.confidence, "overlay", region=where)
 
 
 def _glitches(rows: Sequence[ConsistencyRow]) -> Iterator[Row]:

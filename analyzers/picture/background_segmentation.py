@@ -89,7 +89,7 @@ class Sight:
     soft_edge: float | None
 
 
-@analyzer(version=1, max_gap_s=0.25, stage="gpu_light", role="segment", evidence="model")
+@analyzer(version=2, max_gap_s=0.25, stage="gpu_light", role="segment", evidence="model")
 def background_segmentation(
     frames: Frames,
     motion: Motion,

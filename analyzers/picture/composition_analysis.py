@@ -4,7 +4,8 @@ A row of level `sample` is one picture a second; a row of level `shot` is the me
 the largest sure thing of object_detection, or else the part of the picture that is least like its edges. Black
 bars do not count as picture, but places are shares of the whole frame. The room ahead of a subject
 is that in the direction in which it moves through the frame: which way a face looks is not known here. The horizon
-is the longest line that lies nearly level: of a shelf or a kerb, its perspective is part of the angle.
+is the longest line that lies nearly level: of a shelf or a kerb, its perspective is part of the angle. `scale`, `angle`
+and `arrangement` are not measured: they are the opinion of a model, from picture_tags.
 
 Thirds, headroom, look-room: B. Block, The Visual Story; G. Thompson, Grammar of the Shot. The rest:
 analyzers/measures/composition.
@@ -12,10 +13,10 @@ analyzers/measures/composition.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -26,6 +27,8 @@ from analyzers.measures.composition.arrangement import balance, empty_share, sym
 from analyzers.measures.composition.horizon import find_horizon
 from analyzers.measures.composition.subject import find_subject
 from analyzers.measures.sampled import Sampled
+from analyzers.measures.zero_shot.questions import Angle, Arrangement, Scale
+from analyzers.picture.picture_tags import TagRow
 from analyzers.things.object_detection import Row as ThingRow
 
 STEP_S = 1.0  # between two samples of a shot
@@ -63,6 +66,9 @@ class Row:
         float | None,
         Column("where the contrasts lie: -1 left, 0 even, 1 right; null if blank", low=-1, high=1, bits=32),
     ]
+    scale: Annotated[Scale | None, Column("of a shot: how much is seen, by picture_tags; null where not clear")] = None
+    angle: Annotated[Angle | None, Column("of a shot: from where it is seen, by picture_tags")] = None
+    arrangement: Annotated[Arrangement | None, Column("of a shot: what orders the picture, by picture_tags")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +82,19 @@ class Subject:
     lookroom: float | None = None
 
 
-@analyzer(version=1, max_gap_s=1.0, evidence="derived")
+@analyzer(version=2, max_gap_s=1.0, evidence="derived")
 def composition_analysis(
     frames: Frames,
     media: Media,
     cut_analysis: Sequence[CutRow] | None,
     object_detection: Sequence[ThingRow] | None,
+    picture_tags: Sequence[TagRow] | None,
 ) -> Iterator[Row]:
     if not len(frames):
         return
     things = sorted((row for row in object_detection or () if row.level == "sample"), key=lambda row: row.start_s)
     starts_s, sampled = [row.start_s for row in things], Sampled(frames)
+    tags = {(row.shot, row.question): row.label for row in picture_tags or () if row.rank == 1}
     for start_s, end_s, shot in _spans(cut_analysis or (), media.duration_s):
         here = sampled.spread(start_s, end_s, STEP_S)
         limits = [start_s, *(frame.t_s for frame in here[1:]), max(end_s, start_s)]
@@ -98,7 +106,7 @@ def composition_analysis(
             samples.append(_sample(frame, since_s, until_s, shot, [t for t in near if start_s <= t.start_s < end_s]))
         yield from samples
         if samples:
-            yield _summary(samples, start_s, end_s, shot)
+            yield replace(_summary(samples, start_s, end_s, shot), **_labels(tags, shot))
 
 
 def _spans(cuts: Sequence[CutRow], video_s: float) -> list[tuple[float, float, int | None]]:
@@ -206,6 +214,15 @@ def _summary(samples: Sequence[Row], start_s: float, end_s: float, shot: int | N
         neg_space=float(np.median([row.neg_space for row in samples])),
         balance=_median(row.balance for row in samples),
     )
+
+
+def _labels(tags: Mapping[tuple[int | None, str], str | None], shot: int | None) -> dict[str, Any]:
+    """The columns that a model of pictures and words fills."""
+    return {
+        "scale": tags.get((shot, "shot_scale")),
+        "angle": tags.get((shot, "angle")),
+        "arrangement": tags.get((shot, "arrangement")),
+    }
 
 
 def _median(values: Iterable[float | None]) -> float | None:

@@ -3,6 +3,7 @@
 A row per shot (level `shot`) and one for the video (level `video`), the median of its pictures, one of which is
 looked at every second. Sizes in pixels are those of a picture with a short side of 720. `tech_score` is made of
 these measures by rule, not by people's opinion; it ranks versions of one picture better than different pictures.
+`aesth_score` is the opinion of a model, from picture_tags.
 
 Sharpness: FFmpeg's blurdetect, https://doi.org/10.1109/ICIP.2002.1038902. FFmpeg's blockdetect is left aside: over
 CRF 18 to 45 it rises on half of the pictures and falls on the others. Noise:
@@ -24,6 +25,7 @@ from analyzers.measures.colour.oklab import to_linear
 from analyzers.measures.quality import defects
 from analyzers.measures.quality.edge_width import EdgeWidth
 from analyzers.measures.sampled import Sampled
+from analyzers.picture.picture_tags import TagRow
 
 STEP_S = 1.0  # between two pictures of a shot that are looked at
 SHORT_SIDE_PX = 720
@@ -65,7 +67,9 @@ class Row:
         Column("not one edge as sharp as pixels allow: enlarged some 2.5 times, or soft; null with few edges"),
     ]
     tech_score: Annotated[float | None, Column("all of this in one figure, 1 is the best; null without edges", low=0)]
-    aesth_score: Annotated[float | None, Column("how pleasing; null without a model that judges it", low=0, high=1)]
+    aesth_score: Annotated[
+        float | None, Column("how pleasing, by picture_tags; null without a model that judges it", low=0, high=1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,13 @@ class Look:
     slope: float | None
 
 
-@analyzer(version=1, max_gap_s=1.0)
+@analyzer(version=2, max_gap_s=1.0)
 def content_quality(
-    frames: Frames, motion: Motion, media: Media, cut_analysis: Sequence[CutRow] | None
+    frames: Frames,
+    motion: Motion,
+    media: Media,
+    cut_analysis: Sequence[CutRow] | None,
+    picture_tags: Sequence[TagRow] | None,
 ) -> Iterator[Row]:
     if not len(frames):
         return
@@ -91,6 +99,8 @@ def content_quality(
     height, width = frames[0].rgb.shape[:2]
     edges, scale = EdgeWidth(width, height), media.width_px / width
     light, sampled = _brightness(motion), Sampled(frames)
+    judged = [row for row in picture_tags or () if row.question == "aesthetics"]
+    pleasing = {row.shot: row.score for row in judged}
     every: list[Look] = []
     steadiness: list[float] = []
     for shot in shots:
@@ -99,14 +109,14 @@ def content_quality(
         steadiness += [flicker] if flicker is not None else []
         every += looks
         if looks:
-            yield _row(shot.start_s, shot.end_s, "shot", shot.shot, looks, flicker)
+            yield _row(shot.start_s, shot.end_s, "shot", shot.shot, looks, flicker, pleasing.get(shot.shot))
     if not every:
         every = [_look(frame, edges, scale) for frame in sampled.spread(0.0, media.duration_s, STEP_S)]
         flicker = _flicker(motion, light, 0.0, media.duration_s)
         steadiness = [flicker] if flicker is not None else []
     if every:
         flicker = float(np.mean(steadiness)) if steadiness else None
-        yield _row(0.0, media.duration_s, "video", None, every, flicker)
+        yield _row(0.0, media.duration_s, "video", None, every, flicker, _mean_score(judged))
 
 
 def _look(frame: Frame, edges: EdgeWidth, scale: float) -> Look:
@@ -134,6 +144,7 @@ def _row(
     shot: int | None,
     looks: Sequence[Look],
     flicker: float | None,
+    pleasing: float | None,
 ) -> Row:
     widths = [look.edge_px for look in looks if look.edge_px is not None]
     slopes = [look.slope for look in looks if look.slope is not None]
@@ -158,8 +169,15 @@ def _row(
         gen_loss_est=lost,
         is_upscaled=max(slopes) < ENLARGED if slopes else None,
         tech_score=_score(sharpness, noise, blocks, lost, exposure_ev) if sharpness else None,
-        aesth_score=None,
+        aesth_score=pleasing,
     )
+
+
+def _mean_score(judged: Sequence[TagRow]) -> float | None:
+    """Each counts for as long as its shot is on show."""
+    told = [(row.score, row.end_s - row.start_s) for row in judged if row.score is not None]
+    total_s = sum(length_s for _, length_s in told)
+    return min(sum(score * length_s for score, length_s in told) / total_s, 1.0) if total_s > 0 else None
 
 
 def _median(values: Iterable[float]) -> float:

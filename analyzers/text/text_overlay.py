@@ -6,10 +6,13 @@ the one before, is a row of its own. Times are those of the small pictures, fram
 first frame that shows any of it, also where it fades, slides or is typed. The box holds the ink, outline
 included, where the text rests.
 
-Every sampled picture is looked at, four a second; only those that show new or changed strokes are read
-(PP-OCRv6, https://arxiv.org/abs/2109.03144 and its successors), and one every two and a half seconds in any case.
+Every sampled picture is looked at, four a second; only where strokes are new or changed it is read
+(PP-OCRv6, https://arxiv.org/abs/2109.03144 and its successors), and all of it every two and a half seconds.
+What single readings said is not kept: a row's text is what most of them say, letter by letter, and `votes` how
+many said just that.
 Between readings a text is followed by its own pixels. Texts that travel with the picture behind them are
-`scene_text`; a sign filmed by a camera that stands still cannot be told from an overlay.
+`scene_text`; a sign filmed by a camera that stands still cannot be told from an overlay. A word on screen for less
+than a quarter of a second may fall between two samples. A font's class is not measured.
 """
 
 from collections.abc import Iterator
@@ -18,6 +21,7 @@ from typing import Annotated, Literal
 
 from analyzers.columns import BoxH, BoxW, BoxX, BoxY, Column, Confidence, EndS, Fraction, HexColour, StartS
 from analyzers.contract import Frames, Motion, Read, analyzer
+from analyzers.measures.text.easing import Easing
 from analyzers.measures.text.events import Event, events
 from analyzers.measures.text.roles import Role, language_of, normalized, role_of
 from analyzers.measures.text.style import as_hex
@@ -33,6 +37,7 @@ class Word:
     word: Annotated[str, Column("the word as it is written", verbatim=True)]
     start_s: StartS
     end_s: EndS
+    highlight: Annotated[Literal["lit", "appears"], Column("whether it takes another colour, or was not there before")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,10 @@ class Row:
         Column("how it went; null where the video ends with it"),
     ]
     exit_s: Annotated[float | None, Column("how long that took", low=0, bits=32)]
+    easing: Annotated[
+        Easing | None, Column("how its entrance runs; null for a cut, for letters, and where it is too short to tell")
+    ]
+    exit_easing: Annotated[Easing | None, Column("the same of its exit")]
     words: Annotated[tuple[Word, ...], Column("when each word came or was lit; empty where all came at once")]
     chars_per_s: Annotated[float, Column("letters and digits to read a second", low=0, bits=32)]
     votes: Annotated[int, Column("readings that said exactly this", low=1, bits=32)]
@@ -75,7 +84,7 @@ class Row:
     n_samples: Annotated[int, Column("sampled pictures that show it", low=1, bits=32)]
 
 
-@analyzer(version=1, max_gap_s=0.25, role="read", evidence="model")
+@analyzer(version=2, max_gap_s=0.25, role="read", evidence="model")
 def text_overlay(frames: Frames, motion: Motion, model: Read) -> Iterator[Row]:
     for number, event in enumerate(events(frames, motion, model)):
         yield _row(number, event, motion.end_s)
@@ -114,11 +123,15 @@ def _row(number: int, event: Event, video_s: float) -> Row:
         stroke_frac=event.stroke_share,
         box_hex=as_hex(event.plate),
         box_alpha=event.plate_alpha,
-        entrance="karaoke" if event.is_karaoke else event.entrance,
+        entrance="karaoke" if event.is_lit else event.entrance,
         entrance_s=event.entrance_s,
-        exit=event.exit,
+        exit=event.exit,  # pyright: ignore[reportArgumentType]
         exit_s=event.exit_s,
-        words=tuple(Word(word, start_s, end_s) for word, start_s, end_s in event.words),
+        easing=event.easing,
+        exit_easing=event.exit_easing,
+        words=tuple(
+            Word(word, start_s, end_s, "lit" if event.is_lit else "appears") for word, start_s, end_s in event.words
+        ),
         chars_per_s=sum(letter.isalnum() for letter in event.text) / max(life_s, 1e-3),
         votes=event.votes,
         track_id=number,

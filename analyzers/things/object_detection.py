@@ -6,13 +6,13 @@ is seen again after a cut is a new track. Its box is the median of its samples' 
 What is seen once is left out, unless surely and in a shot of a single sample. Speeds are those of the box's middle
 in the picture, whoever moves, the thing or the camera.
 
-Boxes come from the detector; ByteTrack (https://arxiv.org/abs/2110.06864) joins them.
+Boxes come from the detector, those of faces from face_detection where the detector leaves them to that; ByteTrack
+(https://arxiv.org/abs/2110.06864) joins them.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Annotated, Literal
 
 import numpy as np
@@ -23,7 +23,11 @@ from analyzers.contract import Detect, Detection, Frames, Media, analyzer
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.measures.tracks.follow import Seen, follow
 from analyzers.measures.tracks.path import length, speeds
+from analyzers.measures.tracks.spans import ends
+from analyzers.people.face_detection import FaceRow
 
+# Vocabularies whose detector leaves faces to face_detection, and the number that a face has in them.
+FACES = {"opencv": 1}
 # On annotated photographs, two to four of five boxes of the smallest detectors are right from here on
 # (docs/accuracy.md); below, a box only continues a track.
 MIN_CONFIDENCE = 0.4
@@ -56,21 +60,27 @@ class Row:
     n_samples: Annotated[int | None, Column("of a track: sampled pictures that show it", low=1, bits=32)] = None
 
 
-@analyzer(version=1, max_gap_s=0.25, stage="gpu_light", role="detect", evidence="model")
+@analyzer(version=2, max_gap_s=0.25, stage="gpu_light", role="detect", evidence="model")
 def object_detection(
-    frames: Frames, media: Media, cut_analysis: Sequence[CutRow] | None, model: Detect
+    frames: Frames,
+    media: Media,
+    cut_analysis: Sequence[CutRow] | None,
+    face_detection: Sequence[FaceRow] | None,
+    model: Detect,
 ) -> Iterator[Row]:
     found: list[tuple[int, Detection]] = []
     seen: list[Seen] = []
+    faces = [row for row in face_detection or () if row.level == "sample"] if model.vocab in FACES else []
     answers = model(frame.rgb for frame in frames)
     for number, (frame, things) in enumerate(zip(frames, answers, strict=True)):
         height, width = frame.rgb.shape[:2]
-        for thing in _named_once(things):
+        now = (row for row in faces if row.start_s == frame.t_s)
+        for thing in (*_named_once(things), *(_face(row, FACES[model.vocab], width, height) for row in now)):
             found.append((number, thing))
             seen.append(_seen(number, thing, width, height))
     times_s = [frame.t_s for frame in frames]
     cuts_s = sorted((row.start_s + row.end_s) / 2 for row in cut_analysis or () if row.level == "cut")
-    ends_s = _ends(times_s, cuts_s, media.duration_s)
+    ends_s = ends(times_s, cuts_s, media.duration_s)
     shots = [bisect_right(cuts_s, time_s) for time_s in times_s]
     tracks = [
         track
@@ -84,6 +94,11 @@ def object_detection(
         sights = [seen[i] for i in track]
         rows += _rows(track_id, things[0], model.vocab, sights, times_s, ends_s, tall)
     yield from sorted(rows, key=lambda row: (row.start_s, row.track_id, row.level == "sample"))
+
+
+def _face(row: FaceRow, number: int, width: int, height: int) -> Detection:
+    box = row.x * width, row.y * height, row.w * width, row.h * height
+    return Detection("face", number, row.confidence or 0.0, *box)
 
 
 def _seen(number: int, thing: Detection, width: int, height: int) -> Seen:
@@ -106,14 +121,6 @@ def _overlap(a: Detection, b: Detection) -> float:
     down = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
     shared = max(across, 0.0) * max(down, 0.0)
     return shared / (a.w * a.h + b.w * b.h - shared)
-
-
-def _ends(times_s: Sequence[float], cuts_s: Sequence[float], video_s: float) -> list[float]:
-    """When each sample's time is over: at the next sample, at a cut before that, or with the video."""
-    last_s = max([video_s, *times_s[-1:]])
-    return [
-        min([end_s, *(cut_s for cut_s in cuts_s if start_s < cut_s)]) for start_s, end_s in pairwise([*times_s, last_s])
-    ]
 
 
 def _counts(scores: Sequence[float], pictures: int) -> bool:

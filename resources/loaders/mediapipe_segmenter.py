@@ -11,57 +11,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Segment
+from resources.mediapipe_tasks import as_image, start
 from resources.pulling.tflite import METADATA, edited
-from resources.weights import BadModelError, Weights, first_line
+from resources.weights import BadModelError, Weights
 
 SIDE_PX = 256  # what the models see, or nearly; larger masks are only blown up
 
 
 def load(weights: Weights) -> Segment:
-    from mediapipe.tasks.python.core.base_options import BaseOptions
     from mediapipe.tasks.python.vision import ImageSegmenter, ImageSegmenterOptions
 
-    class Task(ImageSegmenter):
-        def __del__(self) -> None:
-            """Nothing: it is freed by `close`. Its own way fails aloud when the interpreter is half gone."""
+    def trial(task: Any) -> None:
+        _masks(task, np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8), weights.name)
 
-    try:
-        model = weights.main.read_bytes()
-        model = model if METADATA in model else edited(model, "unit_range")
-        task = Task.create_from_options(ImageSegmenterOptions(BaseOptions(model_asset_buffer=model)))
-        return Segmenter(task, weights)
-    except OSError as error:
-        if not isinstance(error, FileNotFoundError):  # its own library links against them, though it draws nothing here
-            raise OSError(f"MediaPipe does not start: {error}. Run: apt install libegl1 libgles2") from error
-        raise BadModelError(f"{weights.main.name} is no segmenter of MediaPipe: {first_line(error)}") from error
-    except Exception as error:  # a broken file fails anywhere in the reading of its tree
-        raise BadModelError(f"{weights.main.name} is no segmenter of MediaPipe: {first_line(error)}") from error
+    def mend(model: bytes) -> bytes:
+        return model if METADATA in model else edited(model, "unit_range")
+
+    task = start(ImageSegmenter, ImageSegmenterOptions, weights, "segmenter", mend=mend, trial=trial)
+    return Segmenter(task, weights)
 
 
 class Segmenter:
     def __init__(self, task: Any, weights: Weights) -> None:
         self._task, self._name = task, weights.name
-        self._masks(np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8))
 
     def __call__(self, images: Iterable[NDArray[np.uint8]], /) -> Iterator[NDArray[np.float32]]:
         import cv2
 
         for rgb in images:
             small = cv2.resize(rgb, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
-            masks = self._masks(np.asarray(small, np.uint8))
+            masks = _masks(self._task, np.asarray(small, np.uint8), self._name)
             yield masks[0] if len(masks) == 1 else 1 - _shares(masks)[0]
-
-    def _masks(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        import mediapipe
-
-        result = self._task.segment(mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb))
-        masks = np.stack([mask.numpy_view().reshape(SIDE_PX, SIDE_PX) for mask in result.confidence_masks])
-        if not np.isfinite(masks).all():
-            raise BadModelError(f"{self._name}: its numbers overflow")
-        return masks
 
     def close(self) -> None:
         self._task.close()
+
+
+def _masks(task: Any, rgb: NDArray[np.uint8], name: str) -> NDArray[np.float32]:
+    result = task.segment(as_image(rgb))
+    masks = np.stack([mask.numpy_view().reshape(SIDE_PX, SIDE_PX) for mask in result.confidence_masks])
+    if not np.isfinite(masks).all():
+        raise BadModelError(f"{name}: its numbers overflow")
+    return masks
 
 
 def _shares(masks: NDArray[np.float32]) -> NDArray[np.float32]:

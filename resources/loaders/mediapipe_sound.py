@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from analyzers.contract import Classify
 from resources.detections import class_names
-from resources.weights import BadModelError, Weights, first_line
+from resources.mediapipe_tasks import start
+from resources.weights import Weights
 
 RATE_HZ = 16_000
 WINDOW = 15_600  # samples: the stretch that YAMNet takes, 0.975 s
@@ -19,19 +20,8 @@ WINDOW = 15_600  # samples: the stretch that YAMNet takes, 0.975 s
 
 def load(weights: Weights) -> Classify:
     from mediapipe.tasks.python.audio import AudioClassifier, AudioClassifierOptions
-    from mediapipe.tasks.python.core.base_options import BaseOptions
 
-    class Task(AudioClassifier):
-        def __del__(self) -> None:
-            """Nothing: it is freed by `close`. Its own way fails aloud when the interpreter is half gone."""
-
-    options = AudioClassifierOptions(BaseOptions(model_asset_path=str(weights.main)), max_results=-1)
-    try:
-        task = Task.create_from_options(options)
-    except (ValueError, RuntimeError) as error:
-        raise BadModelError(f"{weights.main.name} is no classifier of MediaPipe: {first_line(error)}") from error
-    except OSError as error:  # its own library links against them, though it draws nothing here
-        raise OSError(f"MediaPipe does not start: {error}. Run: apt install libegl1 libgles2") from error
+    task = start(AudioClassifier, AudioClassifierOptions, weights, "classifier", max_results=-1)
     return Classifier(task, weights)
 
 

@@ -14,6 +14,7 @@
     truth.t_s         time of every frame        truth.shots       start and end of every shot
     truth.changes     how each shot came in      truth.poses       where the camera was, frame by frame
     truth.texts       every text, its box and its times
+    truth.stickers    every sticker and emoji, its box and its times
 
 Everything is drawn from the description alone: the same description gives the same bytes. Places are shares of
 the picture (x, y: 0..1), lengths are shares of its width, times are seconds from the first picture. Without
@@ -52,13 +53,14 @@ from resources.render.picture import (
     pose_at,
 )
 from resources.render.sound import Backwards, Chord, Clicks, Dings, Fade, Hush, Layer, PinkNoise, Sine, Sweep, mix
+from resources.render.sticker import Sticker, StickerLayer
 from resources.render.text import Text, TextLayer
 from resources.render.transition import Change, blend
 
 __all__ = [
     "Backwards", "Change", "Chord", "Clicks", "Code", "Dings", "Effect", "Fade", "Flat", "Grade", "Gradient", "Hush",
-    "Inset", "Move", "Noise", "Patches", "Photo", "PinkNoise", "Shake", "Shot", "Sine", "Sprite", "Sweep",
-    "Text", "Transition", "Truth", "Video", "frame_times", "pictures", "render", "shown_moments", "truth_of",
+    "Inset", "Move", "Noise", "Patches", "Photo", "PinkNoise", "Shake", "Shot", "Sine", "Sprite", "Sticker",
+    "Sweep", "Text", "Transition", "Truth", "Video", "frame_times", "pictures", "render", "shown_moments", "truth_of",
     "uneven_times",
 ]  # fmt: skip
 
@@ -102,6 +104,7 @@ class Video:
     letterbox: float = 0.0  # height of each black bar, as a share of the picture's height
     times_s: tuple[float, ...] | None = None  # explicit frame times: a variable frame rate
     insets: tuple["Inset", ...] = ()  # over effects, below texts
+    stickers: tuple[Sticker, ...] = ()  # over insets, below texts
     moments_s: tuple[float, ...] | None = (
         None  # of the scene, one a frame: repeated, left out, slowed, played backwards
     )
@@ -161,6 +164,19 @@ class TrueText:
 
 
 @dataclass(frozen=True, slots=True)
+class TrueSticker:
+    """One sticker, where it rests."""
+
+    sticker: Sticker
+    start_s: float  # of the first picture that shows any of it
+    end_s: float
+    x: float  # left edge, as a share of the picture
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, slots=True)
 class Truth:
     """What the description means, frame by frame."""
 
@@ -171,6 +187,7 @@ class Truth:
     poses: tuple[Pose, ...]  # of the shot that a frame belongs to
     texts: tuple[TrueText, ...]
     sound: tuple[Layer, ...]
+    stickers: tuple[TrueSticker, ...] = ()
 
 
 def uneven_times(seconds: float, seed: int = 7) -> tuple[float, ...]:
@@ -225,7 +242,11 @@ def truth_of(video: Video) -> Truth:
         pose_at(video.shots[i].moves, video.shots[i].shake, t - starts[i]) for i, t in zip(owners, moments, strict=True)
     ]
     texts = [true for text in video.texts if (true := _true_text(video, text, times, end_s))]
-    return Truth(tuple(times.tolist()), end_s, tuple(shots), tuple(changes), tuple(poses), tuple(texts), video.sound)
+    stickers = [true for sticker in video.stickers if (true := _true_sticker(video, sticker, times, end_s))]
+    return Truth(
+        tuple(times.tolist()), end_s, tuple(shots), tuple(changes), tuple(poses), tuple(texts), video.sound,
+        tuple(stickers),
+    )  # fmt: skip
 
 
 def pictures(video: Video) -> Iterator[NDArray[np.uint8]]:
@@ -233,6 +254,7 @@ def pictures(video: Video) -> Iterator[NDArray[np.uint8]]:
     moments = shown_moments(video)
     starts = _shot_starts(video)
     texts = [(text, TextLayer(text, video.width, video.height)) for text in video.texts]
+    stickers = [StickerLayer(sticker, video.width, video.height) for sticker in video.stickers]
     insets = [(inset, pictures(inset.video)) for inset in video.insets]
     canvases: dict[int, Canvas] = {}
     frame_s = _frame_s(video)
@@ -251,6 +273,8 @@ def pictures(video: Video) -> Iterator[NDArray[np.uint8]]:
             picture = apply_effect(picture, effect, t)
         for inset, inner in insets:
             picture = _with_inset(picture, inset, inner, t)
+        for sticker in stickers:
+            picture = sticker.onto(picture, t)
         for _, layer in texts:
             picture = layer.onto(picture, t)
         yield apply_letterbox(picture, video.letterbox)
@@ -299,18 +323,32 @@ def _end_s(video: Video) -> float:
     return float(times[-1]) + round(_frame_s(video) * TICKS_PER_S) / TICKS_PER_S
 
 
-def _true_text(video: Video, text: Text, times: NDArray[np.float64], end_s: float) -> TrueText | None:
-    on_show = np.flatnonzero((times >= text.start_s - HALF_TICK_S) & (times < text.end_s - HALF_TICK_S))
-    if not len(on_show):
+def _on_show(one: Text | Sticker, times: NDArray[np.float64], end_s: float) -> tuple[float, float] | None:
+    """When it comes and goes, frame by frame; None where no frame shows it."""
+    shown = np.flatnonzero((times >= one.start_s - HALF_TICK_S) & (times < one.end_s - HALF_TICK_S))
+    if not len(shown):
         return None
-    after = int(on_show[-1]) + 1
+    after = int(shown[-1]) + 1
+    return float(times[shown[0]]), float(times[after]) if after < len(times) else end_s
+
+
+def _true_sticker(video: Video, one: Sticker, times: NDArray[np.float64], end_s: float) -> TrueSticker | None:
+    if (span := _on_show(one, times, end_s)) is None:
+        return None
+    left, top, wide, tall = StickerLayer(one, video.width, video.height).box()
+    return TrueSticker(one, *span, left / video.width, top / video.height, wide / video.width, tall / video.height)
+
+
+def _true_text(video: Video, text: Text, times: NDArray[np.float64], end_s: float) -> TrueText | None:
+    if (span := _on_show(text, times, end_s)) is None:
+        return None
     boxes = [box for _, box in TextLayer(text, video.width, video.height).lines()]
     left, top = min(x for x, *_ in boxes), min(y for _, y, *_ in boxes)
     right, bottom = max(x + w for x, _, w, _ in boxes), max(y + h for _, y, _, h in boxes)
     return TrueText(
         text=text.text,
-        start_s=float(times[on_show[0]]),
-        end_s=float(times[after]) if after < len(times) else end_s,
+        start_s=span[0],
+        end_s=span[1],
         x=left / video.width,
         y=top / video.height,
         w=(right - left) / video.width,
@@ -318,7 +356,7 @@ def _true_text(video: Video, text: Text, times: NDArray[np.float64], end_s: floa
         fill_hex=text.fill_hex,
         stroke_hex=text.stroke_hex,
         box_hex=text.box_hex,
-        entrance=text.entrance,
+        entrance="karaoke" if text.words_s else text.entrance,
         exit=text.exit,
         is_moving=text.drift != (0.0, 0.0),
     )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rgb = NDArray[np.uint8]
-Ease = Literal["linear", "smooth", "out"]
+Ease = Literal["linear", "smooth", "in", "out", "overshoot"]
 PHOTOS = {  # where photographs lie in wheels that are installed anyway
     "astronaut": ("skimage", "data/astronaut.png"),
     "cat": ("skimage", "data/chelsea.png"),
@@ -77,9 +77,17 @@ class Code:
 
     kind: Literal["qr", "ean_13"]
     payload: str
+    turn_deg: float = 0.0  # counter-clockwise, on a white label that holds all of it
 
 
-Picture = Flat | Gradient | Noise | Patches | Photo | Code
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture file, drawn at a size of the same proportions, or stretched to it."""
+
+    path: Path
+
+
+Picture = Flat | Gradient | Noise | Patches | Photo | Code | Still
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,20 @@ class Sprite:
 @dataclass(frozen=True, slots=True)
 class Effect:
     kind: Literal[
-        "flash", "strobe", "blur", "darken", "invert", "grain", "tear", "fade_in", "fade_out", "split", "mirror", "bw"
+        "flash",
+        "strobe",
+        "blur",
+        "darken",
+        "invert",
+        "grain",
+        "tear",
+        "fade_in",
+        "fade_out",
+        "split",
+        "mirror",
+        "bw",
+        "vignette",
+        "shake",
     ]
     start_s: float
     end_s: float
@@ -154,6 +175,10 @@ def rgb_of(colour: str) -> tuple[int, int, int]:
 def eased(share: float, ease: Ease) -> float:
     if ease == "smooth":
         return share * share * (3 - 2 * share)
+    if ease == "overshoot":  # a tenth too far, and back
+        return 1 + 2.7 * (share - 1) ** 3 + 1.7 * (share - 1) ** 2
+    if ease == "in":
+        return share**3
     return 1 - (1 - share) ** 3 if ease == "out" else share
 
 
@@ -221,6 +246,8 @@ def draw(picture: Picture, width: int, height: int) -> Rgb:
     """A picture at a size."""
     if isinstance(picture, Photo):
         return _cropped(picture, width, height)
+    if isinstance(picture, Still):
+        return _from_file(picture.path, width, height)
     if isinstance(picture, Noise):
         return _blotches(picture, width, height)
     if isinstance(picture, Code):
@@ -287,6 +314,13 @@ def apply_effect(rgb: Rgb, effect: Effect, t: float) -> Rgb:
     if effect.kind == "mirror":
         half = rgb[:, : rgb.shape[1] // 2]
         return np.concatenate([half, half[:, ::-1]], axis=1)
+    if effect.kind == "vignette":  # strength is the share of the light that goes in the corners
+        down, across = np.mgrid[-1 : 1 : len(rgb) * 1j, -1 : 1 : rgb.shape[1] * 1j]
+        return (rgb * (1 - effect.strength * (down**2 + across**2) / 2)[..., None]).round().astype(np.uint8)
+    if effect.kind == "shake":  # round and round, strength widths from the middle
+        turn, by = 2 * np.pi * effect.hz * (t - effect.start_s), effect.strength * rgb.shape[1]
+        aside = np.array([[1, 0, by * np.sin(turn)], [0, 1, by * np.cos(turn)]])
+        return cv2.warpAffine(rgb, aside, rgb.shape[1::-1], borderMode=cv2.BORDER_REFLECT_101)  # pyright: ignore[reportReturnType]
     if effect.kind == "bw":
         return graded(rgb, Grade(saturation=0))
     if effect.kind in ("fade_in", "fade_out"):
@@ -328,6 +362,13 @@ def _sprite_look(look: Picture, width: int, height: int) -> Rgb:
     return draw(look, width, height)
 
 
+def _from_file(path: Path, width: int, height: int) -> Rgb:
+    from PIL import Image
+
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS))
+
+
 def _cropped(picture: Photo, width: int, height: int) -> Rgb:
     import cv2
 
@@ -350,6 +391,11 @@ def _printed(code: Code, width: int, height: int) -> Rgb:
         modules = np.pad(255 - 255 * _bars(code.payload), ((0, 0), (9, 9)), constant_values=255)
     way = cv2.INTER_NEAREST if width >= 3 * modules.shape[1] else cv2.INTER_AREA
     printed = np.asarray(cv2.resize(modules, (width, height), interpolation=way), np.uint8)
+    if code.turn_deg:
+        cosine, sine = (abs(float(part(np.radians(code.turn_deg)))) for part in (np.cos, np.sin))
+        fits = min(width / (width * cosine + height * sine), height / (width * sine + height * cosine))
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), code.turn_deg, fits)
+        printed = np.asarray(cv2.warpAffine(printed, turn, (width, height), borderValue=255), np.uint8)
     return np.repeat(printed[..., None], 3, axis=2)
 
 

@@ -1,7 +1,8 @@
 """Overlay texts as phones' editors set them: bold, with a stroke or a rounded box behind each line."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from resources.render.picture import eased, rgb_of
+from resources.render.picture import Ease, eased, rgb_of
 
 LINE_HEIGHT = 1.3  # in font sizes
 PADDING = 0.22  # of a box around its line, in font sizes
@@ -39,6 +40,10 @@ class Text:
     exit: Literal["cut", "fade", "pop", "slide"] = "cut"
     exit_s: float = 0.3
     drift: tuple[float, float] = (0.0, 0.0)  # widths a second, to the right and down
+    ease: Ease | None = None  # of the entrance; None: a fade is linear, all else slows down
+    words_s: tuple[float, ...] = ()  # when each word comes; with `lit_hex`, when it takes that colour
+    lit_hex: str | None = None
+    is_lit_alone: bool = False  # a word is lit until the next is
 
 
 class TextLayer:
@@ -65,23 +70,26 @@ class TextLayer:
         for kind, share in ((text.entrance, coming), (text.exit, going)):
             if share >= 1:
                 continue
+            ease = text.ease if kind == text.entrance and share == coming else None
             if kind == "fade":
-                alpha *= share
+                alpha *= eased(share, ease or "linear")
             elif kind == "pop":
-                scale *= POP_FROM + (1 - POP_FROM) * eased(share, "out")
+                scale *= POP_FROM + (1 - POP_FROM) * eased(share, ease or "out")
             elif kind == "slide":
-                below += SLIDE_FROM * (1 - eased(share, "out"))
+                below += SLIDE_FROM * (1 - eased(share, ease or "out"))
                 alpha *= min(3 * share, 1.0)
             elif kind == "typewriter":
                 letters = max(1, round(share * len(text.text)))
                 bitmap = _typed(text, self._width, letters)
+        if text.words_s:
+            bitmap = _spoken(text, self._width, int(np.searchsorted(text.words_s, t + 1e-6, side="right")))
         gone_s = t - text.start_s
         x = text.x * self._width + text.drift[0] * gone_s * self._width
         y = text.y * self._height + (text.drift[1] * gone_s + below) * self._width
-        return _laid(rgb, _resized(bitmap, scale), x, y, alpha)
+        return laid(rgb, _resized(bitmap, scale), x, y, alpha)
 
 
-def _laid(rgb: NDArray[np.uint8], bitmap: NDArray[np.uint8], x: float, y: float, alpha: float) -> NDArray[np.uint8]:
+def laid(rgb: NDArray[np.uint8], bitmap: NDArray[np.uint8], x: float, y: float, alpha: float) -> NDArray[np.uint8]:
     tall, wide = bitmap.shape[:2]
     height, width = rgb.shape[:2]
     left, top = round(x - wide / 2), round(y - tall / 2)
@@ -112,6 +120,22 @@ def font_path(name: str) -> str:
     assert found
     assert found.origin
     return str(Path(found.origin).parent / "mpl-data/fonts/ttf" / f"{name}.ttf")
+
+
+@cache
+def _spoken(text: Text, width: int, words: int) -> NDArray[np.uint8]:
+    """With so many words said: the others are not there yet, or not in the colour of what was said."""
+    ends = [match.end() for match in re.finditer(r"\S+", text.text)]
+    said = ends[words - 1] if words else 0
+    if text.lit_hex is None:
+        return _drawn(text, width, said)[0]
+    plain, lit = _drawn(text, width)[0], _drawn(replace(text, fill_hex=text.lit_hex), width, said)[0]
+    if said:
+        ink = _drawn(replace(text, box_hex=None), width, said)[0][..., 3] > 0
+        if text.is_lit_alone and words > 1:
+            ink &= ~(_drawn(replace(text, box_hex=None), width, ends[words - 2])[0][..., 3] > 0)
+        plain = np.where(ink[..., None], lit, plain)
+    return plain
 
 
 @cache

@@ -6,6 +6,7 @@ import pickle
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ import torch
 from PIL import Image
 
 from analyzers.contract import Detection
-from resources import eight_bit
+from resources import eight_bit, yolo
 from resources.detections import COCO, class_names, detections
 from resources.gpu import Device
 from resources.loaders import opencv_detector, transformers_detector, ultralytics, yolox
@@ -153,27 +154,38 @@ def test_an_export_without_names_is_refused_though_the_library_would_make_some_u
         ultralytics.load(yolox_weights)
 
 
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory) -> Path:
+def saved(name: str, folder: Path) -> Path:
     """A checkpoint as the library saves it, of chance weights that find something everywhere."""
-    ultralytics._keep_quiet()
+    yolo.keep_quiet()
     from ultralytics import YOLO
 
-    model = YOLO("yolov8n.yaml", task="detect", verbose=False)
+    model = YOLO(f"{name}.yaml", task="detect", verbose=False)
     model.model.names = dict(enumerate(COCO))
-    for branch in model.model.model[-1].cv3:
+    head = model.model.model[-1]
+    for branch in (*head.cv3, *getattr(head, "one2one_cv3", ())):  # the latter since YOLO26, which suppresses nothing
         torch.nn.init.zeros_(branch[-1].bias)
-    path = tmp_path_factory.mktemp("yolo") / "yolov8n.pt"
+    path = folder / f"{name}.pt"
     model.save(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory) -> Path:
+    return saved("yolov8n", tmp_path_factory.mktemp("yolo"))
+
+
+@pytest.fixture(scope="module", params=["yolov8s", "yolo11n", "yolo26n"])
+def any_checkpoint(request, tmp_path_factory) -> Path:
+    """One of each generation that the catalogue holds."""
+    return saved(request.param, tmp_path_factory.mktemp("yolo"))
 
 
 def of(path: Path) -> Weights:
     return Weights("yolov8n", path.parent, (path.name,))
 
 
-def test_a_checkpoint_finds_named_things_inside_the_picture(checkpoint):
-    model = ultralytics.load(of(checkpoint))
+def test_a_checkpoint_finds_named_things_inside_the_picture(any_checkpoint):
+    model = ultralytics.load(of(any_checkpoint))
     answers = list(model(PICTURES))
     assert answers[0]
     assert all(inside(found, picture) for found, picture in zip(answers, PICTURES, strict=True))
@@ -181,8 +193,8 @@ def test_a_checkpoint_finds_named_things_inside_the_picture(checkpoint):
 
 
 @pytest.mark.parametrize("name", [None, "", "unknown", "38"])
-def test_a_missing_name_stops_a_checkpoint_when_it_is_loaded(checkpoint, tmp_path, name):
-    changed = torch.load(checkpoint, weights_only=False)
+def test_a_missing_name_stops_a_checkpoint_when_it_is_loaded(any_checkpoint, tmp_path, name):
+    changed = torch.load(any_checkpoint, weights_only=False)
     changed["model"].names = {**changed["model"].names, 38: name}
     if name is None:
         del changed["model"].names[38]
@@ -235,7 +247,7 @@ def test_a_hostile_checkpoint_is_refused_and_never_run(checkpoint, tmp_path, whi
 def test_torchs_own_reader_refuses_what_the_list_would_have_missed(checkpoint, tmp_path, monkeypatch, which):
     mark, path = tmp_path / "pwned", tmp_path / "model.pt"
     torch.save(torch.load(checkpoint, weights_only=False) | {"note": hostile(mark)[which]}, path)
-    monkeypatch.setattr(ultralytics, "refuse_code", lambda *_: None)
+    monkeypatch.setattr(yolo, "refuse_code", lambda *_: None)
     with pytest.raises(BadModelError, match="no YOLO detector"):
         ultralytics.load(of(path))
     assert not mark.exists()
@@ -268,7 +280,7 @@ def test_a_pickle_of_another_form_is_refused(tmp_path, how):
      "ultralytics.utils.downloads.safe_download", "torch.nn.modules.no_such.Thing"],
 )  # fmt: skip
 def test_what_may_run_is_not_harmless(name):
-    assert not ultralytics.is_harmless(name)
+    assert not yolo.is_harmless(name)
 
 
 def test_layers_losses_and_data_are_harmless():
@@ -277,7 +289,7 @@ def test_layers_losses_and_data_are_harmless():
         "ultralytics.utils.loss.v8DetectionLoss", "ultralytics.utils.tal.TaskAlignedAssigner",
         "torch.nn.modules.loss.BCEWithLogitsLoss", "ultralytics.utils.IterableSimpleNamespace",
     ):  # fmt: skip
-        assert ultralytics.is_harmless(name)
+        assert yolo.is_harmless(name)
 
 
 def test_a_checkpoint_of_no_detector_is_refused(tmp_path):
@@ -436,39 +448,92 @@ def classical():
     return opencv_detector.load(Weights("opencv_detector", Path()))
 
 
-def test_a_face_is_found_where_one_is(classical):
-    from skimage import data
+OUTLINE = [
+    (-13, 19), (13, 19), (16, 50), (10, 52), (8, 98), (2, 98), (0, 58), (-2, 98), (-8, 98), (-10, 52), (-16, 50)
+]  # fmt: skip
 
-    (found,) = classical([data.astronaut()])
-    (face,) = (box for box in found if box.label == "face")
-    assert overlap((face.x, face.y, face.w, face.h), (172, 64, 104, 130)) > 0.5
+
+def somebody(middle: float, top: float, height: float, size=(1280, 720)) -> np.ndarray:
+    """A dark figure who stands before a light ground."""
+    import cv2
+
+    picture = np.random.default_rng(7).integers(190, 210, (*size, 3), dtype=np.uint8)
+    scale = height / 100
+    points = np.array([(middle + x * scale, top + y * scale) for x, y in OUTLINE], np.int32)
+    cv2.fillPoly(picture, [points], (50, 40, 40))
+    head = int(middle), int(top + 8 * scale)
+    cv2.ellipse(picture, head, (int(6 * scale), int(8 * scale)), 0, 0, 360, (50, 40, 40), -1)
+    return np.asarray(cv2.GaussianBlur(picture, (5, 5), 0), np.uint8)
+
+
+def people(found: list[Detection]) -> list[Detection]:
+    return [box for box in found if box.label == "person"]
 
 
 @pytest.mark.parametrize("height", [200, 400, 700])
 def test_somebody_who_stands_upright_is_found(classical, height):
-    import cv2
+    (found,) = classical([somebody(360, 300, height)])
+    (person,) = people(found)
+    wide = 0.32 * height
+    assert overlap((person.x, person.y, person.w, person.h), (360 - wide / 2, 300, wide, height)) > 0.5
 
-    picture = RNG.integers(190, 210, (1280, 720, 3), dtype=np.uint8)
-    scale = height / 100
-    outline = [
-        (-13, 19),
-        (13, 19),
-        (16, 50),
-        (10, 52),
-        (8, 98),
-        (2, 98),
-        (0, 58),
-        (-2, 98),
-        (-8, 98),
-        (-10, 52),
-        (-16, 50),
-    ]
-    points = np.array([(360 + x * scale, 300 + y * scale) for x, y in outline], np.int32)
-    cv2.fillPoly(picture, [points], (50, 40, 40))
-    cv2.ellipse(picture, (360, int(300 + 8 * scale)), (int(6 * scale), int(8 * scale)), 0, 0, 360, (50, 40, 40), -1)
-    (found,) = classical([cv2.GaussianBlur(picture, (5, 5), 0)])
-    (person,) = (box for box in found if box.label == "person")
-    assert overlap((person.x, person.y, person.w, person.h), (360 - 16 * scale, 300, 32 * scale, height)) > 0.5
+
+@pytest.fixture
+def counted():
+    """The detector, and how many pixels its classifier was shown each time."""
+    model = opencv_detector.load(Weights("opencv_detector", Path()))
+    classifier, model.shown = model._people, []
+
+    def search(picture, *args, **kwargs):
+        model.shown.append(picture.size)
+        return classifier.detectMultiScale(picture, *args, **kwargs)
+
+    model._people = SimpleNamespace(detectMultiScale=search)
+    return model
+
+
+def walker(middle: float) -> np.ndarray:
+    return somebody(middle, 150, 300, (640, 360))
+
+
+def nobody() -> np.ndarray:
+    return np.random.default_rng(7).integers(190, 210, (640, 360, 3), dtype=np.uint8)
+
+
+def test_a_picture_that_stands_still_is_searched_once_and_keeps_its_answer(counted):
+    noise = np.random.default_rng(4)
+    still = [np.clip(walker(180) + noise.normal(0, 3, (640, 360, 1)), 0, 255).astype(np.uint8) for _ in range(6)]
+    answers = [people(found) for found in counted(still)]
+    assert len(counted.shown) == 1
+    assert len(answers[0]) == 1
+    assert answers == answers[:1] * 6
+
+
+def test_who_walks_is_found_in_every_picture_by_fewer_searches_of_the_whole(counted):
+    middles = range(100, 260, 20)
+    for middle, found in zip(middles, counted([walker(middle) for middle in middles]), strict=True):
+        (person,) = people(found)
+        assert overlap((person.x, person.y, person.w, person.h), (middle - 48, 150, 96, 300)) > 0.5
+    assert counted.shown.count(max(counted.shown)) == 3
+
+
+def test_who_comes_in_during_a_shot_is_seen_two_pictures_later_at_the_latest(counted):
+    pictures = [nobody(), *[walker(180 + 8 * n) for n in range(4)]]
+    answers = [len(people(found)) for found in counted(pictures)]
+    assert answers[0] == 0
+    assert answers[3:] == [1, 1]
+
+
+def test_the_first_picture_of_a_shot_is_searched_as_a_whole(counted):
+    other = np.repeat(np.repeat(RNG.integers(0, 255, (8, 6, 3), dtype=np.uint8), 80, axis=0), 60, axis=1)
+    answers = [len(people(found)) for found in counted([other, walker(220), other, walker(140)])]
+    assert answers == [0, 1, 0, 1]
+
+
+def test_faces_are_left_to_those_who_look_for_them(classical):
+    from skimage import data
+
+    assert {box.label for found in classical([data.astronaut()] * 2) for box in found} <= {"person"}
 
 
 def test_what_moves_is_found_and_nothing_else(classical):

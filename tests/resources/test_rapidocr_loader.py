@@ -86,3 +86,21 @@ def test_pictures_of_many_sizes_are_read_in_order(read):
 def test_a_sign_in_a_street_is_read(read, shared):
     picture = np.asarray(Image.open(shared / "media/ocr/easyocr_chinese.jpg").convert("RGB"))
     assert {"愚园路", "Yuyuan Rd.", "W", "E"} <= set(text_of(read, picture))
+
+
+@pytest.mark.parametrize("side", [480, 600, 720, 900])
+def test_signs_at_the_ends_of_a_line_are_read_in_any_size(read, side):
+    import cv2
+
+    picture = page("@someuser", "statt 19,99 €", font="DejaVuSans-Bold", ink="#ffe000")
+    high = round(side * picture.shape[0] / picture.shape[1])
+    small = cv2.resize(picture, (side, high), interpolation=cv2.INTER_AREA)
+    assert text_of(read, np.asarray(small, np.uint8)) == ["@someuser", "statt 19,99 €"]
+
+
+def test_a_doubtful_last_word_is_left_out():
+    from resources.loaders.rapidocr import _without_doubtful_ends
+
+    text, sure = "fire 了", [0.99, 0.99, 0.98, 0.99, float("nan"), 0.2]
+    assert _without_doubtful_ends(text, sure) == (0, 4)
+    assert _without_doubtful_ends("了", [0.2]) == (0, 1)

@@ -252,6 +252,7 @@ def test_without_its_libraries_it_says_how_to_get_them(tmp_path, monkeypatch):
     def missing(options):
         ctypes.CDLL("libEGL-that-is-nowhere.so.1")
 
+    (tmp_path / "model.tflite").write_bytes(b"a model")
     monkeypatch.setattr(AudioClassifier, "create_from_options", missing)
     with pytest.raises(OSError, match="apt install libegl1 libgles2"):
         mediapipe_sound.load(Weights("model", tmp_path, ("model.tflite",)))

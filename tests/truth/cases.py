@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
 from resources.render import (
     Backwards,
@@ -34,6 +35,7 @@ from resources.render import (
 )
 from resources.render.picture import Picture
 from resources.render.transition import Change
+from tests.truth.stickers import EMOJI, STICKERS
 
 SCENES = (
     Photo("cat"), Photo("china", 0.2), Photo("coffee"), Noise(11), Photo("bus"), Photo("flower"), Photo("motorcycle"),
@@ -54,6 +56,7 @@ CHANGES: tuple[Change, ...] = (
 )  # fmt: skip
 CHANGE_S = {"whip": 0.3, "zoom": 0.4, "slide": 0.4}
 CRFS = (18, 28, 35)
+NTSC = Fraction(30000, 1001)
 
 
 def small(*shots: Shot, **more: object) -> Video:
@@ -72,13 +75,17 @@ def edited(
     return small(*shots, fps=fps)
 
 
-def blended() -> Video:
-    """Every kind of transition, between shots of 1.2 s."""
+def blended(kinds: tuple[Change, ...] = CHANGES, fps: int = 30) -> Video:
+    """Transitions between shots of 1.2 s."""
     shots = [Shot(SCENES[0], 1.2)]
-    for i, kind in enumerate(CHANGES):
+    for i, kind in enumerate(kinds):
         seconds = CHANGE_S.get(kind.split("_")[0], 0.6)
         shots.append(Shot(SCENES[(3 * i + 1) % len(SCENES)], 1.2, enter=Transition(kind, seconds)))
-    return small(*shots)
+    return small(*shots, fps=fps)
+
+
+def at_night(name: str, seconds: float, light: float = 0.1) -> Shot:
+    return Shot(Photo(name), seconds, grade=Grade(gain=(light, light, light)))
 
 
 CUTS = {
@@ -87,7 +94,20 @@ CUTS = {
     "hard cuts, 29.97 fps": edited(CUT_LENGTHS[8:20], Fraction(30000, 1001), first=5),
     "hard cuts, 60 fps": replace(edited((40, 6, 50, 24, 30, 16, 44), 60, first=7), width=1080, height=1920),
     "hard cuts, uneven times": replace(edited((30, 24, 36, 20, 40, 28), first=9), times_s=uneven_times(5.9)),
+    "hard cuts, dark and black shots": small(
+        Shot(Photo("cat"), 0.6),
+        at_night("coffee", 0.8),
+        Shot(Photo("flower"), 0.6),
+        Shot(Flat("#000000"), 0.4),
+        Shot(Photo("rocket"), 0.6),
+        at_night("zidane", 0.2, 0.2),
+        Shot(Photo("bus"), 0.6, moves=(Move(0, 1, x=0.2),)),
+        Shot(Flat("#000000"), 0.8),
+        Shot(Photo("china"), 0.6),
+    ),
     "transitions": blended(),
+    "transitions, 24 fps": blended(("fade_black", "slide_left", "dissolve", "zoom"), 24),
+    "transitions, 60 fps": blended(("wipe_up", "fade_white", "whip", "fade_black"), 60),
 }
 UNCUT = {
     "flash": small(Shot(Photo("cat"), 2.0), effects=(Effect("flash", 1.0, 1.07),)),
@@ -110,6 +130,13 @@ UNCUT = {
         Shot(Photo("coffee"), 2.5), sprites=(Sprite("circle", 0.5, 2.0, x=-0.3, w=0.6, h=0.6, speed=(1.2, 0)),)
     ),
     "handheld": small(Shot(Photo("zidane"), 2.5, shake=Shake(3.0, 0.02))),
+}
+UNCUT |= {
+    "flash, 24 fps": replace(UNCUT["flash"], fps=24),
+    "strobe, 60 fps": replace(UNCUT["strobe"], fps=60),
+    "whip pan, 29.97 fps": replace(UNCUT["whip pan"], fps=Fraction(30000, 1001)),
+    "text pop, uneven times": replace(UNCUT["text pop"], times_s=uneven_times(2.5)),
+    "picture in picture pop, 60 fps": replace(UNCUT["picture in picture pop"], fps=60),
 }
 ROAD = Photo("bus")
 CAMERA = {
@@ -134,6 +161,11 @@ CAMERA = {
         ),
     ),
     "static": small(Shot(Photo("coffee"), 2.0)),
+}
+CAMERA |= {
+    "pan, 24 fps": replace(CAMERA["pan"], fps=24),
+    "zoom, 60 fps": replace(CAMERA["zoom"], fps=60),
+    "roll, uneven times": replace(CAMERA["roll"], times_s=uneven_times(3.0)),
 }
 PALETTE = (("#c83c3c", 0.4), ("#3c64c8", 0.25), ("#e6c83c", 0.2), ("#3c9650", 0.15))
 WARM = Grade(gain=(1.12, 1.0, 0.84))
@@ -175,6 +207,7 @@ SOUND = {
     "no sound": heard(seconds=2),
 }
 STREET = Photo("bus")
+SPOKEN_S = (0.6, 0.85, 1.1, 1.4, 1.6)
 TEXT = {
     "stroke": small(
         Shot(Photo("coffee"), 3.0),
@@ -230,6 +263,102 @@ TEXT = {
         texts=(Text("@some_user.42", 0.3, 1.7, y=0.9, size=0.04),),
         width=1080,
         height=1920,
+    ),
+    "words lit": small(
+        Shot(Noise(37), 2.4, moves=(Move(0, 2.4, x=0.2),)),
+        texts=(
+            Text("when it comes so fast", 0.4, 2.1, y=0.3, stroke_hex="#000000", words_s=SPOKEN_S, lit_hex="#ffe000"),
+            Text(
+                "we made it\nin time",
+                0.4,
+                2.1,
+                y=0.7,
+                stroke_hex="#000000",
+                words_s=SPOKEN_S,
+                lit_hex="#2ee05c",
+                is_lit_alone=True,
+            ),
+        ),
+    ),
+    "words that appear, 24 fps": small(
+        Shot(Photo("cat"), 2.4),
+        texts=(Text("we made it\njust in time", 0.4, 2.1, y=0.7, stroke_hex="#000000", words_s=(0.4, *SPOKEN_S)),),
+        fps=24,
+    ),
+    "one word at a time": small(
+        Shot(Photo("cat"), 2.2, moves=(Move(0, 2.2, x=0.2),)),
+        texts=tuple(
+            Text(word, 0.3 + 0.34 * i, 0.64 + 0.34 * i, y=0.6, size=0.11, stroke_hex="#000000")
+            for i, word in enumerate(("you", "make", "perfect", "coffee", "now"))
+        ),
+    ),
+    "lists, 29.97 fps": small(
+        Shot(Photo("flower"), 2.8),
+        texts=(
+            Text("3 Tipps für mehr Energie", 0.3, 2.5, y=0.2, size=0.06, stroke_hex="#000000"),
+            Text("1. Früh aufstehen", 0.8, 2.5, y=0.4, size=0.06, box_hex="#fe2c55"),
+            Text("2. Kalt duschen", 1.4, 2.5, y=0.5, size=0.06, box_hex="#fe2c55"),
+        ),
+        fps=Fraction(30000, 1001),
+    ),
+    "two lines in a box": small(
+        Shot(Noise(38), 2.4, moves=(Move(0, 2.4, zoom=1.2),)),
+        texts=(
+            Text(
+                "POV: du wachst auf\nund es ist Montag",
+                0.4,
+                2.0,
+                y=0.25,
+                size=0.06,
+                fill_hex="#111111",
+                box_hex="#ffffff",
+            ),
+        ),
+    ),
+    "uneven times": replace(
+        small(
+            Shot(Noise(39), 2.5),
+            texts=(
+                Text("Größe 38 für 19,99 €", 0.4, 2.1, y=0.3, stroke_hex="#000000", entrance="fade"),
+                Text("@mein_name", 0.9, 2.3, y=0.85, size=0.05),
+            ),
+        ),
+        times_s=uneven_times(2.5),
+    ),
+    "even slide, 60 fps": replace(
+        small(
+            Shot(Noise(40), 2.0),
+            texts=(
+                Text("evenly", 0.5, 1.7, y=0.3, stroke_hex="#000000", entrance="slide", entrance_s=0.45, ease="linear"),
+                Text(
+                    "slowly first",
+                    0.5,
+                    1.7,
+                    y=0.6,
+                    size=0.09,
+                    stroke_hex="#000000",
+                    entrance="slide",
+                    entrance_s=0.45,
+                    ease="in",
+                ),
+            ),
+            fps=60,
+        ),
+    ),
+    "bouncing": small(
+        Shot(Noise(41), 2.2),
+        texts=(
+            Text(
+                "best day ever",
+                0.5,
+                1.9,
+                size=0.09,
+                box_hex="#fe2c55",
+                entrance="pop",
+                entrance_s=0.45,
+                ease="overshoot",
+            ),
+        ),
     ),
 }
 TEXTLESS = {
@@ -428,6 +557,9 @@ EFFECTS = {
             Effect("blur", 3.8, 4.2, 1.5),
         ),
     ),
+    "effects: shake and vignette": small(
+        walking(4.0), effects=(Effect("shake", 1.0, 1.6, 0.02, hz=10), Effect("vignette", 2.4, 3.2, 0.6))
+    ),
     "effects: freeze": retimed(walking(3), [*range(30), *[30] * 20, *range(50, 80)], sprites=ROLLING),
 }
 
@@ -503,8 +635,12 @@ COVERED = {
 }
 
 
-def printed(kind: str, payload: str, start_s: float, end_s: float, x: float, y: float, w: float) -> Sprite:
-    return Sprite("rectangle", start_s, end_s, x, y, w, w if kind == "qr" else 0.7 * w, look=Code(kind, payload))  # pyright: ignore[reportArgumentType]
+def printed(
+    kind: Literal["qr", "ean_13"], payload: str, start_s: float, end_s: float, x: float, y: float, w: float,
+    turn_deg: float = 0.0,
+) -> Sprite:  # fmt: skip
+    h = w if kind == "qr" or turn_deg else 0.7 * w
+    return Sprite("rectangle", start_s, end_s, x, y, w, h, look=Code(kind, payload, turn_deg))
 
 
 SOLD = {
@@ -520,6 +656,26 @@ SOLD = {
         sprites=(printed("qr", "WIFI:S:shop;T:WPA;P:1234;;", 0.25, 1.5, 0.7, 0.25, 0.2),),
         width=1080,
         height=1920,
+    ),
+    "codes, turned": Video(
+        (Shot(Photo("coffee"), 2.0, shake=Shake(1.0, 0.004)),),
+        sprites=(
+            printed("qr", "https://shop.example.com/sale", 0.25, 1.25, 0.3, 0.25, 0.28, 25),
+            printed("ean_13", "4006381333931", 0.5, 1.75, 0.55, 0.7, 0.55, 15),
+        ),
+        width=720,
+        height=1280,
+        fps=15,
+    ),
+    "codes, small": Video(
+        (Shot(Photo("bus"), 1.5),),
+        sprites=(
+            printed("qr", "https://ex.co/sale", 0.25, 1.25, 0.25, 0.3, 0.13),
+            printed("ean_13", "4006381333931", 0.25, 1.25, 0.65, 0.7, 0.26),
+        ),
+        width=1080,
+        height=1920,
+        fps=15,
     ),
     "a code crosses": small(
         Shot(Noise(61), 2.5),
@@ -542,6 +698,23 @@ SOLD = {
             Text("Starbucks at home", 0.5, 2.25, y=0.7, size=0.07, box_hex="#00704a"),
         ),
     ),
+    "a brand and its price": small(
+        Shot(Photo("coffee"), 2.5),
+        texts=(
+            Text("my new Nike shoes", 0.25, 2.0, y=0.3, size=0.07, stroke_hex="#000000"),
+            Text("89,99 €", 0.5, 2.25, y=0.4, size=0.08, box_hex="#fe2c55"),
+        ),
+        fps=15,
+    ),
+    "words that brands share": small(
+        Shot(Photo("flower"), 2.5),
+        texts=(
+            Text("apple pie in a shell", 0.25, 2.0, y=0.3, size=0.07, stroke_hex="#000000"),
+            Text("a puma by the Amazon river", 0.25, 2.0, y=0.5, size=0.06, stroke_hex="#000000"),
+            Text("born in 1999 at 19.30", 0.5, 2.25, y=0.7, size=0.07, box_hex="#00704a"),
+        ),
+        fps=15,
+    ),
 }
 
 
@@ -556,6 +729,66 @@ GROUNDS = {
     "before a green screen": with_cat(Shot(Flat("#00b140"), 1.0)),
     "before a wall": with_cat(Shot(Flat("#d8d0c4"), 1.0)),
 }
+
+
+def large(*shots: Shot, **more: object) -> Video:
+    """1080x1920, 24 fps: both other than most clips have."""
+    return replace(small(*shots, **more), width=1080, height=1920, fps=24)
+
+
+def uneven(*shots: Shot, **more: object) -> Video:
+    return small(*shots, times_s=uneven_times(sum(shot.seconds for shot in shots)), **more)
+
+
+VARIED = {  # what other clips ask at 576x1024 and one rate, at other rates and sizes
+    "palette, 24 fps, large": large(Shot(Patches(PALETTE), 0.5)),
+    "warm shift, 60 fps": small(
+        Shot(Photo("zidane"), 0.5), Shot(Photo("coffee"), 0.5), Shot(Photo("zidane"), 0.5, grade=WARM), fps=60
+    ),
+    "two grades, uneven times": uneven(*(Shot(Photo(name), 0.7, grade=grade) for name, grade in GRADED[:4])),
+    **{
+        f"blur {sigma}, 24 fps, large": large(
+            Shot(Photo("bus"), 0.25), effects=(Effect("blur", 0, 1, sigma / 5.76),) if sigma else ()
+        )
+        for sigma in (0, 1, 2, 4)
+    },
+    "disc on a third, 24 fps, large": large(
+        Shot(Noise(51), 0.3), sprites=(Sprite("circle", 0, 1, x=2 / 3, y=1 / 3, w=0.25, h=0.25, look=Photo("cat")),)
+    ),
+    "horizon 5, 60 fps": small(Shot(SHORE, 0.3, moves=(Move(0, 0, roll_deg=-5),)), fps=60),
+    "inset, 29.97 fps, large": replace(
+        large(
+            Shot(Photo("china"), 1.2, moves=(Move(0, 1.2, x=0.24),)),
+            insets=(Inset(replace(panned(Photo("zidane"), 376, 450, -0.2), fps=NTSC), 0.5, 0.125),),
+        ),
+        fps=NTSC,
+    ),
+    "duet, uneven times": composed(
+        uneven(Shot(Photo("bus"), 1.5, moves=(Move(0, 1.5, x=0.3),))),
+        Inset(replace(uneven(Shot(Photo("coffee"), 1.5, moves=(Move(0, 1.5, x=-0.3),))), height=512), 0, 0.5),
+    ),
+    "mark: jumping logo, uneven times": uneven(
+        Shot(ROAD, 6.0, moves=(Move(0, 6, x=0.9, y=0.2),)),
+        sprites=(*logo(0, JUMPS_S, 0.12, 0.07), *logo(JUMPS_S, 6, 0.86, 0.9)),
+    ),
+    "texts under the app's own, 24 fps, large": replace(
+        COVERED["texts under the app's own"], width=1080, height=1920, fps=24
+    ),
+    "before a green screen, 24 fps, large": large(
+        Shot(Flat("#00b140"), 0.6), sprites=(Sprite("circle", 0, 9, w=0.6, h=0.6, look=Photo("cat")),)
+    ),
+    "effects: 60 fps": small(
+        Shot(ROAD, 2.4, moves=(Move(0, 2.4, x=0.48),)),
+        effects=(Effect("split", 0.4, 0.8, 0.02), Effect("flash", 1.1, 1.17, 0.8), Effect("mirror", 1.6, 2.0)),
+        fps=60,
+    ),
+    "effects: uneven times": uneven(
+        walking(3.0), effects=(Effect("bw", 0.5, 1.1), Effect("invert", 1.5, 2.0), Effect("blur", 2.3, 2.7, 1.5))
+    ),
+    "plain, 24 fps, large": large(walking(1.2)),
+    "plain, 60 fps": small(walking(1.5), fps=60),
+    "plain, uneven times": uneven(walking(2.0)),
+}
 ONE_QUALITY = {*SOUND, *OWN_QUALITY}
 CLIPS = (
     QUALITY
@@ -568,6 +801,9 @@ CLIPS = (
     | COVERED
     | SOLD
     | GROUNDS
+    | VARIED
+    | STICKERS
+    | EMOJI
     | CUTS
     | UNCUT
     | CAMERA

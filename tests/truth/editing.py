@@ -260,7 +260,7 @@ def _true_effects(f: Found) -> list[tuple[str, int, int, float | None, float | N
         size = {"invert": None, "mirror": None, "bw": None, "blur": e.strength * WIDTHS_PER_BLUR}.get(
             e.kind, e.strength
         )
-        name, hz = NAMED.get(e.kind, e.kind), e.hz if e.kind == "strobe" else None
+        name, hz = NAMED.get(e.kind, e.kind), e.hz if e.kind in ("strobe", "shake") else None
         true.append((name, int(inside[0]), int(inside[-1]) + 1, size, hz))
     return true + [("freeze", *run, None, None) for run in _true_runs(f) if _is_freeze(f, *run)]
 
@@ -291,3 +291,34 @@ def effect_strength_error(found: Sequence[Found]) -> float:
 
 def strobe_error_hz(found: Sequence[Found]) -> float:
     return max((abs(row.hz - hz) for f in found for row, (*_, hz) in _matched(f) if hz is not None), default=inf)
+
+
+OTHERS = {  # effects that other tables tell, by clip
+    "twice, then half as fast": "ramp",
+    "three times as fast, 60 fps": "fast",
+    "half as fast, 24 fps, things that pass": "slow",
+    "loop, there and back": "reverse",
+    "inset": "overlay",
+    "before a green screen": "greenscreen",
+}
+
+
+def others_told(found: Sequence[Found]) -> float:
+    """Share of the clips whose only row names the right effect, within two frames of its start and end."""
+    right = []
+    for f in found:
+        frame_s = float(1 / f.video.fps)
+        start_s, end_s = 0.0, f.truth.duration_s
+        if f.video.moments_s:
+            steps = np.round(np.diff(shown_moments(f.video)) * float(f.video.fps), 6)
+            start_s = f.truth.t_s[int(np.argmax(steps != steps[0]))]
+            last = int(len(steps) - np.argmax(steps[::-1] != 1))
+            end_s = f.truth.t_s[last] if last < len(steps) else end_s
+        told = [(row.effect, row.start_s, row.end_s) for row in f.rows]
+        right.append(
+            len(told) == 1
+            and told[0][0] == OTHERS[f.clip]
+            and abs(told[0][1] - start_s) <= 2.5 * frame_s
+            and abs(told[0][2] - end_s) <= 2.5 * frame_s
+        )
+    return float(np.mean(right))

@@ -17,7 +17,7 @@ from tests.truth.scores import Found
 
 TRUE_KINDS = {
     "before a moving ground": "moving", "before a standing ground": "static", "before a green screen": "greenscreen",
-    "before a wall": "flat",
+    "before a wall": "flat", "before a green screen, 24 fps, large": "greenscreen",
 }  # fmt: skip
 
 

@@ -8,17 +8,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from analyzers.contract import REGISTRY, Detect, Detection
+from analyzers.contract import REGISTRY, Detect, Detection, Frame
 from analyzers.things.object_detection import MIN_CONFIDENCE
 from resources.loaders import opencv_detector, ultralytics, yolox
 from resources.weights import Weights
+from tests.inputs import make_frames, make_media, make_motion
 from tests.truth.pipeline import Analysed
 from tests.truth.real import Table
 
 SMALL, LARGE = 32**2, 96**2  # pixels; the borders that COCO draws
 SIZES = ("all", "small", "medium", "large")
+CONFIDENCES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+MANY = 5  # boxes of a label that say something of it
+WIDTH, HEIGHT = 360, 640  # of drawn pictures
 Box = tuple[float, float, float, float]  # left, top, width, height in pixels
 
 
@@ -107,13 +113,12 @@ def photographs(folder: Path) -> Iterator[Known]:
             yield Known(path, labels=tuple(sorted(set(names))))
 
 
-def objects_table(media: Path, models: Path) -> Table:
-    """Recall and precision of each detector on the photographs, and what `object_detection` says of the videos."""
+def tables(media: Path, models: Path) -> Iterator[Table]:
+    """Recall and precision of each detector on the photographs, and what `object_detection` says of videos."""
     known = list(photographs(media / "objects"))
     chosen = detectors(models)
-    columns = []
-    for name, model in chosen.items():
-        columns.append(_of_photographs(known, model, name == "opencv_detector") | _of_videos(media, model))
+    found = {name: [next(iter(model([_picture(each.path)]))) for each in known] for name, model in chosen.items()}
+    columns = [_of_photographs(known, found[name], name) | _of_videos(media, model) for name, model in chosen.items()]
     body = tuple((score, *(column[score] for column in columns)) for score in columns[0])
     things, pictures = sum(len(each.boxes) for each in known), sum(bool(each.boxes) for each in known)
     notes = (
@@ -125,24 +130,147 @@ def objects_table(media: Path, models: Path) -> Table:
         "weights find. Of the videos it is only known which things they show. A label is wrong if it is none of those; "
         "`moving_region` and `face` count neither way.",
     )
-    return Table("Objects of real pictures", ("score", *chosen), body, notes)
+    yield Table("Objects of real pictures", ("score", *chosen), body, notes)
+    yield _by_confidence(known, found)
+    yield _by_class(known, found)
+    yield _paths(media, chosen)
+    yield _nothing(chosen)
 
 
-def _of_photographs(known: Sequence[Known], model: Detect, only_people: bool) -> dict[str, str]:
-    tally, named, wanted = Tally(), 0, 0
-    for each in known:
-        given = each.only("person") if only_people else each
-        (found,) = model([_picture(each.path)])
-        sure = [thing for thing in found if thing.confidence >= MIN_CONFIDENCE]
-        if each.labels:
-            labels = {thing.label for thing in sure}
-            named, wanted = named + len(labels & set(given.labels)), wanted + len(given.labels)
-        else:
-            tally.add(given, [thing for thing in sure if thing.label == "person" or not only_people])
+def _tally(known: Sequence[Known], found: Sequence[Sequence[Detection]], least: float, label: str | None) -> Tally:
+    """Of those with boxes, from a confidence on; of one label alone, where there is one."""
+    tally = Tally()
+    for each, things in zip(known, found, strict=True):
+        if not each.labels:
+            sure = [thing for thing in things if thing.confidence >= least and label in (None, thing.label)]
+            tally.add(each.only(label) if label else each, sure)
+    return tally
+
+
+def _label_of(name: str) -> str | None:
+    """What alone is asked of a detector; that of OpenCV knows people and nothing else of COCO's."""
+    return "person" if name == "opencv_detector" else None
+
+
+def _of_photographs(known: Sequence[Known], found: Sequence[Sequence[Detection]], name: str) -> dict[str, str]:
+    label = _label_of(name)
+    tally, named, wanted = _tally(known, found, MIN_CONFIDENCE, label), 0, 0
+    for each, things in zip(known, found, strict=True):
+        given = set((each.only(label) if label else each).labels)
+        named += len({thing.label for thing in things if thing.confidence >= MIN_CONFIDENCE} & given)
+        wanted += len(given)
     scores = {}
     for size in SIZES:
         scores[f"recall, {size}"], scores[f"precision, {size}"] = tally.told(size)
     return scores | {"labels of photographs without boxes": f"{named} of {wanted}"}
+
+
+def _by_confidence(known: Sequence[Known], found: dict[str, list[list[Detection]]]) -> Table:
+    body = []
+    for least in CONFIDENCES:
+        tallies = [_tally(known, things, least, _label_of(name)) for name, things in found.items()]
+        body.append((f"{least}", *("; ".join(tally.told("all")) for tally in tallies)))
+    notes = ("Recall; precision. The same photographs, boxes of all sizes.",)
+    return Table("Objects of real pictures, by least confidence", ("from", *found), tuple(body), notes)
+
+
+def _by_class(known: Sequence[Known], found: dict[str, list[list[Detection]]]) -> Table:
+    counts = Counter(label for each in known for label, _ in each.boxes)
+    labels = [label for label, count in counts.most_common() if count >= MANY]
+    nets = [name for name in found if _label_of(name) is None]
+    body = [
+        (label, *("; ".join(_tally(known, found[name], MIN_CONFIDENCE, label).told("all")) for name in nets))
+        for label in labels
+    ]
+    notes = (f"Recall; precision, from {MIN_CONFIDENCE} on, of the labels with {MANY} boxes or more.",)
+    return Table("Objects of real pictures, by label", ("label", *nets), tuple(body), notes)
+
+
+def _paths(media: Path, chosen: dict[str, Detect]) -> Table:
+    """A bus, cut out of its photograph, moved over a texture: the goal is one track, and 0.7 of the drawn box."""
+    nets = [name for name in chosen if _label_of(name) is None]
+    rng = np.random.default_rng(3)
+    times = {rate: np.arange(round(4 * rate)) / rate for rate in (24, 29.97, 30, 60)}
+    uneven = np.cumsum(rng.uniform(1 / 60, 1 / 20, 120))
+    body = []
+    for title, t_s in [*((f"{rate} frames a second", t) for rate, t in times.items()), ("uneven times", uneven)]:
+        pictures, boxes = _bus(media, t_s)
+        frames = make_frames(make_motion(pictures, t_s=t_s - t_s[0]))
+        cells = []
+        for name in nets:
+            rows = list(
+                REGISTRY["object_detection"].run(
+                    frames, make_media(n_frames=len(t_s), duration_s=float(t_s[-1] - t_s[0])), None, chosen[name]
+                )
+            )
+            shares = [_overlap_of(row, boxes[frame.index]) for row, frame in _samples(rows, frames)]
+            tracks = sum(row.level == "track" for row in rows)
+            cells.append(f"{tracks} track, {len(shares)} of {len(frames)} samples, IoU {min(shares, default=0):.2f}")
+        body.append((title, *cells))
+    return Table(
+        "A bus on a drawn path", ("frames", *nets), tuple(body), ("The worst overlap. Nothing is compressed.",)
+    )
+
+
+def _samples(rows: Sequence[Any], frames: Sequence[Frame]) -> Iterator[tuple[Any, Frame]]:
+    by_time = {frame.t_s: frame for frame in frames}
+    return ((row, by_time[row.start_s]) for row in rows if row.level == "sample" and row.label == "bus")
+
+
+def _overlap_of(row: Any, box: Box) -> float:
+    return overlap((row.x * WIDTH, row.y * HEIGHT, row.w * WIDTH, row.h * HEIGHT), box)
+
+
+def _bus(media: Path, t_s: NDArray[np.float64]) -> tuple[NDArray[np.uint8], list[Box]]:
+    (known,) = (each for each in photographs(media / "objects") if each.path.name == "coco_000000568290.jpg")
+    x, y, w, h = max((box for label, box in known.boxes if label == "bus"), key=lambda box: box[2] * box[3])
+    left, top = int(max(x - 6, 0)), int(max(y - 6, 0))
+    piece = _picture(known.path)[top : int(y + h + 6), left : int(x + w + 6)]
+    scale = 180 / piece.shape[1]
+    piece = cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    pictures, boxes = np.repeat(_texture()[None], len(t_s), axis=0), []
+    for picture, share in zip(pictures, (t_s - t_s[0]) / (t_s[-1] - t_s[0]), strict=True):
+        at_x, at_y = round(10 + (WIDTH - 20 - piece.shape[1]) * share), round(100 + 150 * share)
+        picture[at_y : at_y + piece.shape[0], at_x : at_x + piece.shape[1]] = piece
+        boxes.append((at_x + (x - left) * scale, at_y + (y - top) * scale, w * scale, h * scale))
+    return pictures, boxes
+
+
+def _texture() -> NDArray[np.uint8]:
+    rng = np.random.default_rng(5)
+    coarse = [rng.normal(0, 16, (2 * n, n, 3)) for n in (4, 8, 16, 32, 64)]
+    layers = [cv2.resize(layer, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC) for layer in coarse]
+    return np.clip(120 + sum(layers), 0, 255).astype(np.uint8)
+
+
+def _nothing(chosen: dict[str, Detect]) -> Table:
+    """Pictures that show nothing a detector knows; of two seconds each: the goal is no row."""
+    from skimage import data
+
+    rng = np.random.default_rng(7)
+    ramp = np.repeat(np.linspace(20, 230, HEIGHT)[:, None, None], WIDTH, axis=1).repeat(3, axis=2).astype(np.uint8)
+    stripes = np.where(np.arange(WIDTH)[None, :, None] // 12 % 2, 230, 30) * np.ones((HEIGHT, 1, 3))
+    photos = {"gravel": data.gravel(), "grass": data.grass(), "brick": data.brick(), "moon": data.moon()}
+    pictures = {
+        "noise": rng.integers(0, 256, (8, HEIGHT, WIDTH, 3), dtype=np.uint8),
+        "texture": _still(_texture()),
+        "ramp": _still(ramp),
+        "stripes": _still(stripes.astype(np.uint8)),
+        **{name: _still(np.repeat(grey[..., None], 3, axis=2)) for name, grey in photos.items()},
+    }
+    body = []
+    for title, shown in pictures.items():
+        frames = make_frames(make_motion(shown, fps=4.0))
+        answers = [
+            list(REGISTRY["object_detection"].run(frames, make_media(n_frames=8, duration_s=2.0), None, model))
+            for model in chosen.values()
+        ]
+        body.append((title, *(", ".join(sorted({row.label for row in rows})) or "no row" for rows in answers)))
+    return Table("Objects where none are", ("picture", *chosen), tuple(body))
+
+
+def _still(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.repeat(picture[None], 8, axis=0)
 
 
 def _picture(path: Path) -> np.ndarray:

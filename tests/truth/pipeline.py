@@ -51,3 +51,7 @@ class Analysed:
 
     def source(self, name: str) -> Any:
         return self._store.read(name, self._video)
+
+    def input(self, name: str) -> Any:
+        """A source as an analyzer takes it, made where it is not there yet."""
+        return sources.as_input(self._store, self._video, name, self._settings)

@@ -524,6 +524,47 @@ def exit_accuracy(found: Sequence[Found]) -> float:
     return float(np.mean([row is not None and row.exit == true.exit for true, row in _pairs(found)]))
 
 
+def word_time_error_s(found: Sequence[Found]) -> float:
+    """The worst word: its first frame against the one where it came or was lit."""
+    worst = 0.0
+    for f in found:
+        for drawn, (_, row) in zip(f.video.texts, _pairs([f]), strict=True):
+            true = [next(t for t in (*f.truth.t_s, inf) if t >= at - 1e-6) for at in drawn.words_s]
+            told = [word.start_s for word in row.words] if row else []
+            if len(told) != len(true):
+                return inf
+            worst = max([worst, *(abs(a - b) for a, b in zip(told, true, strict=True))])
+    return worst
+
+
+def highlight_accuracy(found: Sequence[Found]) -> float:
+    right = []
+    for f in found:
+        for drawn, (_, row) in zip(f.video.texts, _pairs([f]), strict=True):
+            wanted = "lit" if drawn.lit_hex else "appears"
+            right.append(row is not None and bool(row.words) and all(word.highlight == wanted for word in row.words))
+    return float(np.mean(right))
+
+
+def _easings(found: Sequence[Found]) -> list[tuple[str, str | None]]:
+    """What each entrance runs like, and what was told of it. A fade is even and all else slows down, unless said."""
+    names = {"linear": "linear", "in": "ease_in", "out": "ease_out", "smooth": "ease_in_out", "overshoot": "overshoot"}
+    return [
+        (names[drawn.ease or ("linear" if drawn.entrance == "fade" else "out")], row.easing if row else None)
+        for f in found
+        for drawn, (_, row) in zip(f.video.texts, _pairs([f]), strict=True)
+    ]
+
+
+def easing_accuracy(found: Sequence[Found]) -> float:
+    told = [true == said for true, said in _easings(found) if said is not None]
+    return float(np.mean(told)) if told else 0.0
+
+
+def easing_told(found: Sequence[Found]) -> float:
+    return float(np.mean([said is not None for _, said in _easings(found)]))
+
+
 # Pace
 
 

@@ -62,5 +62,11 @@ def brands_right(found: Sequence[Found]) -> float:
     return float(np.mean([[row.brand for row in f.rows if row.brand] == ["Nike", "Starbucks"] for f in found]))
 
 
+def brand_priced(found: Sequence[Found]) -> float:
+    """Share of the clips whose one row tells what it is, of whom, and for how much."""
+    told = [[(row.product, row.brand, row.price, row.currency) for row in f.rows] for f in found]
+    return float(np.mean([rows == [("shoe", "Nike", 89.99, "EUR")] for rows in told]))
+
+
 def products_told(found: Sequence[Found]) -> float:
     return float(sum(len(f.rows) for f in found))

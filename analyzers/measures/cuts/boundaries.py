@@ -40,6 +40,7 @@ PLAIN = 6.0  # grey levels of deviation across the picture, below which it shows
 PALE = 0.22  # the same, as a share of what the pictures around it have: the middle of a fade
 DARK, BRIGHT = 40, 215  # mean grey of a picture that counts as black, as white
 MAX_HOLD_S = 2.0  # a picture that stays black longer is a shot of its own
+SHARP = 0.85  # share of the way to black that two frames take, from which it is a cut: coders mix a frame in between
 MIN_DIP_S = 0.5  # a slow fade to black and back is a transition even where the same picture returns
 REACHES_S = (0.13, 0.27, 0.55, 1.1)  # half of the time that a soft transition may take
 CLEAR, DOUBTFUL = 0.3, 0.5  # share left unexplained, up to which a change is one without and with the model
@@ -126,7 +127,7 @@ def _touches(cut: Boundary, others: list[Boundary], margin: int) -> bool:
 
 
 def _fades(signs: Signs) -> Iterator[Boundary]:
-    """Every stretch of black or white between two pictures that come and go gradually, or in a blink."""
+    """Every stretch of black or white that a picture goes into gradually, or comes out of."""
     done = 0
     for first, last, kind in _plain_runs(signs):
         if first == 0 or last == len(signs.step) or first < done:
@@ -136,17 +137,26 @@ def _fades(signs: Signs) -> Iterator[Boundary]:
         change = _widest_fade(signs, first, last, kind, done)
         if change is None:
             continue
+        blank = first + int(
+            signs.mean[first:last].argmin() if kind == "fade_black" else signs.mean[first:last].argmax()
+        )
+        cut_out, cut_in = _is_sharp(signs, change.start - 1, blank), _is_sharp(signs, blank, change.end)
         ramps = max(first - change.start, change.end - last)
         seconds = float(signs.motion.t_s[change.end] - signs.motion.t_s[change.start])
+        is_dip = kind == "fade_black" and seconds >= MIN_DIP_S and ramps >= 3
+        if (cut_out and cut_in) or (_is_back(signs, change.start - 1, change.end) and not is_dip):
+            continue
         start, end = change.start, change.end
         if last - first > signs.frames(FLASH_S):  # a cut to black, or from it, is a cut of its own
-            start = last if first - change.start < 2 else start
-            end = first if change.end - last < 2 else end
-        is_dip = kind == "fade_black" and seconds >= MIN_DIP_S and ramps >= 3
-        if start > end or (_is_back(signs, change.start - 1, change.end) and not is_dip):
-            continue
+            start, end = (last if cut_out else start), (first if cut_in else end)
         done = change.end
         yield Boundary(kind, start, end, 1 - min(change.unexplained, 1.0) / 2)
+
+
+def _is_sharp(signs: Signs, before: int, after: int) -> bool:
+    """Whether all changes at once on the way from one frame to another."""
+    steps = np.append(signs.step[before + 1 : after + 1], 0)
+    return float((steps[:-1] + steps[1:]).max()) >= SHARP * signs.gap(before, after)
 
 
 def _plain_runs(signs: Signs) -> Iterator[tuple[int, int, str]]:

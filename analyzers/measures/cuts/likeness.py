@@ -1,6 +1,7 @@
 """Do two pictures show the same scene? Piece by piece, whatever moved a little or became brighter."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,15 @@ class Likeness:
         return min(known) if len(known) == 2 else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A picture, ready to be compared."""
+
+    picture: Floats
+    detail: Floats
+    median: float
+
+
 def likeness(before: Grey, after: Grey) -> Likeness:
     """Compare where they lie; and if that fails, after the shift that fits the whole picture best."""
     box = _without_bars(before, after)
@@ -48,13 +58,15 @@ def likeness(before: Grey, after: Grey) -> Likeness:
     a, b = _sized(before[box]), _sized(after[box])
     stretch = float(np.clip(CONTRAST / max(a.std(), b.std(), 1e-3), 1, MOST_STRETCH))
     a, b = a * stretch, b * stretch
-    still = _compare(a, b, (0, 0), area)
+    still = _compare(_sheet(a), _sheet(b), (0, 0), area)
     if still.kept >= 0.6 or min(still.textured_before, still.textured_after) < 0.1:
         return still
+    window = _window(a.shape)  # what lies at the borders has moved out of one of the two, or into it
+    a, b = a * window, b * window
     shift = _global_shift(a, b)
     if shift is None or abs(shift[0]) + abs(shift[1]) < 3:
         return still
-    moved = _compare(a, b, shift, area)
+    moved = _compare(_sheet(a), _sheet(b), shift, area)
     return moved if moved.kept > still.kept else still
 
 
@@ -92,19 +104,25 @@ def _sized(grey: Grey) -> Floats:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
+@cache
+def _window(shape: tuple[int, int]) -> Floats:
+    import cv2
+
+    return np.asarray(cv2.createHanningWindow((shape[1], shape[0]), cv2.CV_32F), np.float32)
+
+
 def _global_shift(a: Floats, b: Floats) -> tuple[int, int] | None:
     """Where the content of `a` lies in `b`: (right, down), from the phase of both spectra."""
     import cv2
 
-    window = cv2.createHanningWindow((a.shape[1], a.shape[0]), cv2.CV_32F)
-    (x, y), _ = cv2.phaseCorrelate(a, b, window)
+    (x, y), _ = cv2.phaseCorrelate(a, b)
     if abs(x) > MAX_SHIFT * a.shape[1] or abs(y) > MAX_SHIFT * a.shape[0]:
         return None
     return round(x), round(y)
 
 
-def _compare(a: Floats, b: Floats, shift: tuple[int, int], area: float) -> Likeness:
-    gain = float(np.median(b)) - float(np.median(a))
+def _compare(a: Sheet, b: Sheet, shift: tuple[int, int], area: float) -> Likeness:
+    gain = b.median - a.median
     kept_a, textured_a, changed_a, untouched = _found(a, b, shift, gain)
     kept_b, textured_b, changed_b, _ = _found(b, a, (-shift[0], -shift[1]), -gain)
     return Likeness(
@@ -119,13 +137,13 @@ def _compare(a: Floats, b: Floats, shift: tuple[int, int], area: float) -> Liken
     )
 
 
-def _found(a: Floats, b: Floats, shift: tuple[int, int], gain: float) -> tuple[float | None, float, float, float]:
-    """Share of a's textured pieces in b, share that is textured, that changed, that is there for certain."""
+def _found(one: Sheet, other: Sheet, shift: tuple[int, int], gain: float) -> tuple[float | None, float, float, float]:
+    """Share of one's textured pieces in the other, share that is textured, that changed, that is there for certain."""
     import cv2
 
+    a, b, detail_a = one.picture, other.picture, one.detail
     height, width = a.shape
-    detail_a = _detail(a)
-    detail_b = cv2.copyMakeBorder(_detail(b), REACH_PX, REACH_PX, REACH_PX, REACH_PX, cv2.BORDER_REFLECT_101)
+    detail_b = cv2.copyMakeBorder(other.detail, REACH_PX, REACH_PX, REACH_PX, REACH_PX, cv2.BORDER_REFLECT_101)
     looked = textured = found = changed = certain = 0
     for top in range((height % BLOCK_PX) // 2, height - BLOCK_PX + 1, BLOCK_PX):
         for left in range((width % BLOCK_PX) // 2, width - BLOCK_PX + 1, BLOCK_PX):
@@ -148,6 +166,10 @@ def _found(a: Floats, b: Floats, shift: tuple[int, int], gain: float) -> tuple[f
         return None, 0.0, 0.0, 0.0
     kept, untouched = (found / textured, certain / textured) if textured else (None, 0.0)
     return kept, textured / looked, changed / looked, untouched
+
+
+def _sheet(picture: Floats) -> Sheet:
+    return Sheet(picture, _detail(picture), float(np.median(picture)))
 
 
 def _detail(picture: Floats) -> Floats:

@@ -138,7 +138,7 @@ def _edges(a: Floats, b: Floats, pictures: Floats, steps: int) -> Iterator[tuple
 
 def _zooms(a: Floats, b: Floats, flat: Floats) -> Iterator[tuple[str, Fit]]:
     for zoom in ZOOMS:
-        drawn = _zoomed(a, b, zoom, np.linspace(0, 1, ZOOM_STEPS))
+        drawn = _zoomed(a, b, zoom)
         yield "zoom", _nearest(_errors(flat, drawn.reshape(len(drawn), -1)))
 
 
@@ -153,23 +153,37 @@ def _nearest(error: Floats) -> Fit:
     return error.argmin(1) / np.float32(error.shape[1] - 1), error.min(1)
 
 
-def _zoomed(a: Floats, b: Floats, zoom: float, places: Floats) -> Floats:
+def _zoomed(a: Floats, b: Floats, zoom: float) -> Floats:
     """Into the earlier picture and, mixed in around half-way, out of the depth of the later one."""
-    drawn = []
-    for place in places:
-        early, late = _scaled(a, zoom**place), _scaled(b, zoom ** (place - 1))
-        new = np.clip((place - 0.35) / 0.3, 0, 1)
-        drawn.append((1 - new) * early + new * late)
-    return np.stack(drawn)
+    height, width, channels = a.shape
+    rows, columns = _zooming(height, 1, zoom), _zooming(width, channels, zoom)
+    early, late = (
+        of_rows @ picture.reshape(height, -1) @ of_columns
+        for of_rows, picture, of_columns in zip(
+            rows, (a, b), (part.transpose(0, 2, 1) for part in columns), strict=True
+        )
+    )
+    new = np.clip((np.linspace(0, 1, ZOOM_STEPS, dtype=np.float32) - 0.35) / 0.3, 0, 1)[:, None, None]
+    return (1 - new) * early + new * late
 
 
-def _scaled(picture: Floats, factor: float) -> Floats:
-    import cv2
+@cache
+def _zooming(size: int, channels: int, zoom: float) -> tuple[Floats, Floats]:
+    """What each line gives to each line on the screen, at every place on the way, of either picture."""
+    places, one = np.linspace(0, 1, ZOOM_STEPS), np.eye(channels)
+    early, late = ([np.kron(_scaled(size, zoom**place), one) for place in shown] for shown in (places, places - 1))
+    return np.stack(early).astype(np.float32), np.stack(late).astype(np.float32)
 
-    height, width = picture.shape[:2]
-    shift = (1 - factor) / 2
-    view = np.array([[factor, 0, shift * (width - 1)], [0, factor, shift * (height - 1)]])
-    return np.asarray(cv2.warpAffine(picture, view, (width, height), borderMode=cv2.BORDER_REFLECT_101), np.float32)
+
+def _scaled(size: int, factor: float) -> Floats:
+    """What each line gives to each line of a picture that is resized about its middle and mirrored at its borders."""
+    last = size - 1
+    at = (np.arange(size) - (1 - factor) / 2 * last) / factor
+    at = last - abs(at % max(2 * last, 1) - last)
+    left = np.floor(at).astype(int)
+    right, part = np.minimum(left + 1, last), (at - left)[:, None]
+    one = np.eye(size)
+    return (1 - part) * one[left] + part * one[right]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Looks that are put on a picture and taken off again: negative, black and white, mirrored, split colours, blurred."""
+"""Looks put on a picture and taken off again: negative, colourless, mirrored, split, blurred, dark in the corners."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -31,6 +31,8 @@ PLACE = 6.0  # grey levels: the tiny picture stays what it was
 BLURRED = 0.3  # share of the change that the best blur leaves unexplained
 SIGMAS_PX = np.geomspace(0.5, 10, 40)
 LONGEST_BLUR_S = 5.0
+CHANGED = 2.0  # grey levels of the whole picture, from which anything was laid over it
+CORNERS, ROUND = 0.15, 0.85  # share of the light that goes in the corners; of a change, that it explains: 0.71 if even
 
 
 def find_negatives(tiny: Tiny) -> Iterator[Span]:
@@ -163,6 +165,36 @@ def _detail(grey: NDArray[np.uint8]) -> float:
     import cv2
 
     return float(np.abs(cv2.Laplacian(grey, cv2.CV_16S)).mean())
+
+
+def find_vignettes(tiny: Tiny) -> Iterator[tuple[int, int, float]]:
+    """From where the corners darken from one frame to the next to where they are light again; share of light that goes.
+
+    A lens or a lamp does not do that at once.
+    """
+    start: tuple[int, float] | None = None
+    for k in range(1, len(tiny)):
+        gone = _darkened(tiny[k - 1], tiny[k])
+        if gone > 0:
+            start = (k, gone)
+        elif gone < 0 and start:
+            yield start[0], k, (start[1] - gone) / 2
+            start = None
+
+
+def _darkened(before: Tiny, now: Tiny) -> float:
+    """Share of the light that goes in the corners; below 0 where it comes back, 0 where the change is no vignette."""
+    one, other = (picture.astype(np.float32).mean(axis=-1) for picture in (before, now))
+    change = one - other
+    if np.abs(change).mean() < CHANGED:
+        return 0.0
+    if change.mean() < 0:
+        return -_darkened(now, before) if (other - one).mean() > 0 else 0.0
+    down, across = ((np.arange(n) + 0.5) / n * 2 - 1 for n in one.shape)
+    falls = one * (down[:, None] ** 2 + across**2) / 2  # what goes with the square of the way to the middle
+    gone = float((change * falls).sum() / max(float((falls**2).sum()), 1.0))
+    left = float(((change - gone * falls) ** 2).sum() / max(float((change**2).sum()), 1.0))
+    return gone if gone >= CORNERS and left <= 1 - ROUND else 0.0
 
 
 def _moved(tiny: Tiny, k: int) -> bool:

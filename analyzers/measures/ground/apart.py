@@ -14,6 +14,7 @@ from analyzers.contract import Flow, Motion
 from analyzers.measures.colour.oklab import to_linear, to_oklab
 
 Mask = NDArray[np.bool_]
+Grey = NDArray[np.uint8]
 BORDER = 0.06  # of the grid's width: the strip in which the ground is looked for
 ONE_COLOUR = 0.04  # OKLab distance to the middle colour within which the light on a wall stays
 MOSTLY = 0.7  # of the border that is of one colour; the rest is what reaches over it
@@ -23,6 +24,7 @@ OTHER_SPEED, OTHER_SHARE = 0.03, 0.25  # widths a second, and of the ground's ow
 STEEP, ANCHORED = 3.0, 0.25  # grey levels a pixel that movement is seen by, and share of the border that must have them
 STRAY = 0.25  # of such places: where more of them differ from the standing ground, the camera moves
 SEEN, SEEN_SHARE = 8, 0.3  # of 255, and of a region: what shows that it did not go with the ground
+OWN = 0.9  # of that error, what a region's own movement may leave: flow that is mistaken leaves 1.1 to 2.5 times it
 AROUND_S = 0.13  # the flow is summed over: half the time from one sample to the next
 LEAST, MOST = 0.005, 0.85  # of the picture: less is noise, more is no foreground
 LEAST_BY_FLOW, MOST_BY_FLOW = 0.05, 0.6  # what enters at the edge is smaller; parallax of a whole place is larger
@@ -94,7 +96,6 @@ def moves_otherwise(
 
     low, high = max(t_s - AROUND_S, first_s), min(t_s + AROUND_S, end_s)
     first, after = (int(n) for n in np.searchsorted(flow.t_s, [low + 1e-6, high - 1e-6]))
-    tall, wide = motion.grey.shape[1:]
     if after <= first or min(flow.xy.shape[1:3]) < 4:
         return np.zeros(shape, bool)
     shift = np.asarray(flow.xy[first:after], np.float32).sum(axis=0)
@@ -106,19 +107,30 @@ def moves_otherwise(
     speed = np.linalg.norm(ground, axis=2)
     ratio = np.linalg.norm(shift - ground, axis=2) / np.maximum(OTHER_SPEED * lasted_s, OTHER_SHARE * speed)
     # A plain wall has no movement of its own: what would look the same had it moved with the ground is part of it.
-    way = np.asarray(cv2.resize(ground, (wide, tall), interpolation=cv2.INTER_LINEAR)) * wide
-    rows, columns = np.indices((tall, wide), np.float32)
-    moved = cv2.remap(
-        motion.grey[after], columns + way[..., 0], rows + way[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE
-    )
-    error = cv2.blur(cv2.absdiff(moved, motion.grey[first]), (5, 5))
-    error = cv2.resize(error, shape[::-1], interpolation=cv2.INTER_AREA)
+    error = _missed(motion.grey[first], motion.grey[after], ground, shape)
     other = cleaned(
         np.asarray(cv2.resize(ratio, shape[::-1], interpolation=cv2.INTER_LINEAR)) > 1, LEAST_BY_FLOW, MOST_BY_FLOW
     )
     count, labels = cv2.connectedComponents(other.astype(np.uint8))
     seen = [n for n in range(1, count) if (error[labels == n] > SEEN).mean() >= SEEN_SHARE]
+    if not seen:
+        return np.zeros(shape, bool)
+    own = _missed(motion.grey[first], motion.grey[after], shift, shape)
+    strays = {n: (labels == n) & (error > SEEN) for n in seen}
+    seen = [n for n, stray in strays.items() if own[stray].mean() <= OWN * error[stray].mean()]
     return np.isin(labels, seen) & other
+
+
+def _missed(one: Grey, other: Grey, shift: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Grey levels by which the later picture, moved back, differs from the earlier one."""
+    import cv2
+
+    tall, wide = one.shape
+    way = np.asarray(cv2.resize(shift, (wide, tall), interpolation=cv2.INTER_LINEAR), np.float32) * wide
+    rows, columns = np.indices((tall, wide), np.float32)
+    moved = cv2.remap(other, columns + way[..., 0], rows + way[..., 1], cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
+    error = cv2.blur(cv2.absdiff(moved, np.asarray(one)), (5, 5))
+    return np.asarray(cv2.resize(error, shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _similarity(flow: NDArray[np.float32], anchors: Mask) -> NDArray[np.float32]:

@@ -1,12 +1,16 @@
-"""Prices in words: "19,99 €", "$5", "5 Euro", "£3.50", "for 20 bucks", "fünf Euro", "zwölf Euro fünfzig".
+"""Prices in words: "19,99 €", "$5", "for 20 bucks", "zwölf Euro fünfzig", "only nineteen ninety-nine".
 
-An amount with a currency beside it. Millions are no price of a thing, nor is a weight in pounds, nor 50 Cent: words
-that also mean something else count after a word of money alone ("for 20 pounds", "nur 99 Cent").
+An amount with a currency beside it, or after a word of money. Millions are no price of a thing, nor is a weight in
+pounds, nor 50 Cent: words that also mean something else count after a word of money alone ("for 20 pounds", "nur 99
+Cent"). Bare amounts count where they end as prices do and cannot be a year, a time or a length; the others are
+`doubtful`: they need somebody else to say the same with a currency.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from analyzers.measures.products.numerals import NUMERAL, TWO_DIGITS, number
 
 # A bare $ is taken for the US dollar and ¥ for the yen: nothing in a text tells them from their namesakes.
 SYMBOLS = {
@@ -24,68 +28,78 @@ AFTER_MONEY = {"pounds": ("GBP", 1.0), "pound": ("GBP", 1.0), "cents": (None, 0.
 BEFORE = (
     r"for|costs?|paid|pay|only|just|under|over|worth|priced? at|at|was|now|spent|spend|save|für|nur|kostet|um|statt"
 )
-# Of both languages that speech is most often written down in without digits.
-ENGLISH = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100, "a thousand": 1000, "one thousand": 1000,
-}  # fmt: skip
-GERMAN = {
-    "einen": 1, "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9,
-    "zehn": 10, "elf": 11, "zwölf": 12, "dreizehn": 13, "vierzehn": 14, "fünfzehn": 15, "sechzehn": 16,
-    "siebzehn": 17, "achtzehn": 18, "neunzehn": 19, "zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50,
-    "sechzig": 60, "siebzig": 70, "achtzig": 80, "neunzig": 90, "hundert": 100, "einhundert": 100, "tausend": 1000,
-}  # fmt: skip
-
-
-def _numerals() -> dict[str, int]:
-    """Every number below a hundred, in both languages, and the round ones."""
-    tens = [20, 30, 40, 50, 60, 70, 80, 90]
-    english = {number: word for word, number in ENGLISH.items()}
-    german = {number: word for word, number in GERMAN.items()} | {1: "ein"}
-    made = {f"{english[t]}{joint}{english[n]}": t + n for t in tens for n in range(1, 10) for joint in ("-", " ")}
-    made |= {f"{german[n]}und{german[t]}": t + n for t in tens for n in range(1, 10)}
-    return {**ENGLISH, **GERMAN, **made}
-
-
-NUMERALS = _numerals()
+COST = (
+    r"costs?|priced? at|price is|paid|pay|bezahlt|kostet|kosten|only|just|nur|für|(?:for|are|is)\s+(?:only|just)|"
+    r"(?:für|um|sind|ist)\s+nur"
+)
 AMOUNT = (
     r"(?:\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?![.,]?\d)"  # 1.299,00; 1 299; 5
     r"(?:[.,](?:-{1,2}|–|—))?"  # 19,-
 )
-SPOKEN = "|".join(sorted(map(re.escape, NUMERALS), key=len, reverse=True))
 SIGN = "|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True))
 WORD = "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True))
 NO_MORE = r"(?!\s*(?:mil\b|million|billion|trillion|mio\b|mrd\b|milli|m\b|bn\b|b\b))"
 NO_DIGIT_BEFORE = r"(?<![\w.,])"
+NO_UNIT = (
+    r"(?!\w|[.,:]?\d|\s*(?:[%°x×]|percent|prozent|uhr|am\b|pm\b|o.?clock|sec|sek|min|hours?|stunden|days?|tage|years?|"
+    r"jahre|[mcdk]?m\b|met|miles?|inch|feet|ft\b|k?g\b|lbs?\b|kilo|gram|m?l\b|lit|people|leute|followers|views|mal\b|"
+    rf"times|[kmgt]b\b|v\b|w\b|mah|cents?\b|{SIGN}|(?:{WORD})\b))"
+)
 THOUSANDS = r"(?P<k>\s?k\b)?"
+REST_AFTER = (  # what stands behind the cents of "twelve euros fifty"
+    r"(?P<closed>\s*(?:cents?\b|[.,!?;:)]|$|(?:kostet|für|bei|im|in|das|die|der|ist|sind|statt|pro|und|oder|heute|jetzt|"
+    r"and|or|for|at|each|only|today|on|off|now|per|plus)\b))?"
+)
 PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?<![\w$])(?P<sign>{SIGN})\s?(?P<amount>{AMOUNT}){THOUSANDS}{NO_MORE}",
         rf"{NO_DIGIT_BEFORE}(?P<amount>{AMOUNT}){THOUSANDS}\s?(?P<sign>{SIGN})(?!\w){NO_MORE}",
-        rf"{NO_DIGIT_BEFORE}(?P<amount>{AMOUNT}|(?:{SPOKEN})\b){THOUSANDS}[\s-]?(?P<word>{WORD})\b"
-        rf"(?:\s(?:und\s|and\s)?(?P<rest>\d{{2}}|{SPOKEN})(?=\s*(?:cents?\b|[.,!?;:)]|$)))?{NO_MORE}",
+        rf"{NO_DIGIT_BEFORE}(?P<amount>{AMOUNT}|{NUMERAL}\b)(?:[\s-](?P<cents>{TWO_DIGITS})\b)?{THOUSANDS}[\s-]?"
+        rf"(?P<word>{WORD})\b(?:\s(?:und\s|and\s)?(?P<rest>\d{{2}}\b|{TWO_DIGITS}\b){REST_AFTER})?{NO_MORE}",
         rf"\b(?P<word>usd|eur|gbp|chf|jpy|inr|cad|aud|pln)\s?(?P<amount>{AMOUNT}){THOUSANDS}{NO_MORE}",
-        rf"\b(?:{BEFORE})\s+(?P<amount>{AMOUNT}|(?:{SPOKEN})\b)\s?(?P<doubtful>{'|'.join(AFTER_MONEY)})\b",
-        rf"{NO_DIGIT_BEFORE}(?P<amount>\d{{1,2}})\s?(?P<cents>¢)",
+        rf"\b(?:{BEFORE})\s+(?P<amount>{AMOUNT}|{NUMERAL}\b)\s?(?P<doubtful>{'|'.join(AFTER_MONEY)})\b",
+        rf"{NO_DIGIT_BEFORE}(?P<amount>\d{{1,2}})\s?(?P<bare_cents>¢)",
+        rf"\b(?:{COST}|for)\s+(?P<amount>\d{{1,4}}[.,](?:[4-9]9|9[05-8]|[05]0|[2-7]5)){NO_UNIT}",
+        rf"\b(?P<how>{COST}|for)\s+(?P<amount>{NUMERAL})[\s-](?P<cents>{TWO_DIGITS})\b{NO_UNIT}",
     )
 )
+BARE = re.compile(
+    rf"{NO_DIGIT_BEFORE}(?:(?P<amount>\d{{1,4}}[.,]\d{{2}})|(?P<numeral>{NUMERAL})[\s-](?P<cents>{TWO_DIGITS})\b)(?![.,]?\w)",
+    re.IGNORECASE,
+)
+LEAST_CENTS = 60  # from here on a second number is no minutes: "at two thirty"
+YEARS = range(14, 21)  # "nineteen ninety-nine" is a year unless something is said to cost it
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
     amount: float
-    currency: str | None  # ISO 4217; None where only cents are named
+    currency: str | None  # ISO 4217; None where none is named
     first: int  # of its characters in the text
     after: int
 
 
 def prices(text: str) -> list[Price]:
-    """What is named with a currency, in the order of the text."""
+    """What is named as a price, in the order of the text."""
+    return _apart(price for pattern in PATTERNS for price in _matches(pattern, text))
+
+
+def doubtful(text: str) -> list[Price]:
+    """Amounts with cents that nothing in the text says to be prices."""
+    known = prices(text)
     found: list[Price] = []
-    candidates = (price for pattern in PATTERNS for price in _matches(pattern, text))
+    for match in BARE.finditer(text):
+        whole, cents = match["amount"] or match["numeral"], match["cents"]
+        price = Price(_amount(whole, cents), None, match.start(), match.end())
+        if price.amount > 0 and all(price.first >= other.after or price.after <= other.first for other in known):
+            found.append(price)
+    return _apart(found)
+
+
+def _apart(candidates: Iterable[Price]) -> list[Price]:
+    """The first and longest of those that share characters."""
+    found: list[Price] = []
     for price in sorted(candidates, key=lambda price: (price.first, -price.after)):
         if not found or price.first >= found[-1].after:
             found.append(price)
@@ -95,28 +109,43 @@ def prices(text: str) -> list[Price]:
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Price]:
     for match in pattern.finditer(text):
         parts = match.groupdict()
-        amount = _number(parts["amount"]) * (1000 if parts.get("k") else 1)
-        currency: str | None
+        after, rest = match.end(), parts.get("rest")
+        amount = _amount(parts["amount"], parts.get("cents")) * (1000 if parts.get("k") else 1)
+        currency: str | None = None
         if sign := parts.get("sign"):
             currency = SYMBOLS.get(sign) or SYMBOLS.get(sign.upper()) or SYMBOLS[sign.lower()]
         elif word := parts.get("word"):
             currency = WORDS[word.lower()]
-            rest = _number(parts["rest"]) if parts.get("rest") else 0.0
-            if rest < 100 and amount == int(amount):  # "twelve euros fifty"
-                amount += rest / 100
-        elif doubtful := parts.get("doubtful"):
-            currency, share = AFTER_MONEY[doubtful.lower()]
+            if rest and amount == int(amount) and (parts["closed"] is not None or _number(rest) >= LEAST_CENTS):
+                amount += _number(rest) / 100  # "twelve euros fifty"
+                after = match.end("rest")
+            elif rest:
+                after = match.end("word")
+        elif unit := parts.get("doubtful"):
+            currency, share = AFTER_MONEY[unit.lower()]
             amount *= share
-        else:
+        elif parts.get("bare_cents"):
             currency, amount = "USD", amount / 100
+        elif (how := parts.get("how")) and not _is_told_as_price(how, parts["amount"], parts["cents"]):
+            continue
         if amount > 0:
-            yield Price(round(amount, 2), currency, match.start(), match.end())
+            yield Price(round(amount, 2), currency, match.start(), after)
+
+
+def _is_told_as_price(how: str, whole: str, cents: str) -> bool:
+    """No time of day, and no year: in German years have a hundred in them."""
+    is_year = (number(whole) or 0) in YEARS and how.lower() == "for"
+    return _number(cents) >= LEAST_CENTS and not is_year
+
+
+def _amount(whole: str, cents: str | None) -> float:
+    return round(_number(whole) + (_number(cents) / 100 if cents else 0.0), 2)
 
 
 def _number(written: str) -> float:
     """1.299,00 and 1,299.00 and 1 299 and 19,- and twelve."""
-    if written.lower() in NUMERALS:
-        return float(NUMERALS[written.lower()])
+    if (numeral := number(written)) is not None:
+        return float(numeral)
     digits = re.sub(r"[.,](?:-{1,2}|–|—)$", "", written)
     whole, mark, cents = digits.rpartition("," if digits.rfind(",") > digits.rfind(".") else ".")
     if not mark or len(cents) == 3:  # a mark before three digits parts thousands

@@ -17,6 +17,7 @@ POP = 6.0  # grey levels of the worst cell, up to which a key frame draws the sa
 PIECE = 4096  # steps measured at a time
 AROUND = 6  # steps on each side that a step is held against
 SEEN = 1.0  # grey levels that the liveliest cell changes in a step: less is no movement to tell anything by
+MOVED = 1e-3  # widths, a sixth of a pixel of 160: steps this small are not measured well enough
 LIVELY = 0.25  # of the second largest step around: a step that is not a repeat
 BLACK, BLACK_SHARE = 25, 0.98  # grey level and share of the picture: those of FFmpeg's blackdetect
 DARK = 8.0  # grey levels added before a ratio is taken: black has no brightness to change
@@ -36,16 +37,25 @@ def read_steps(motion: Motion, flow: Flow) -> Steps:
     count, height, width = motion.grey.shape
     rows, columns = max(height // CELL_PX, 1), max(width // CELL_PX, 1)
     change = np.zeros((max(count - 1, 0), rows * columns), np.float16)
-    shift = np.zeros((len(change), 2 * rows * columns), np.float16)
     brighter, is_black = np.zeros(len(change), np.float32), np.zeros(count, bool)
     for first in range(0, len(change), BATCH):
         last = min(first + BATCH, len(change))
         change[first:last], brighter[first:last] = _changes(motion.grey[first : last + 1], rows, columns)
-        shift[first:last] = _shifts(flow.xy[first:last], rows, columns)
     for first in range(0, count, BATCH):
         pictures = motion.grey[first : first + BATCH]
         is_black[first : first + BATCH] = [(picture <= BLACK).mean() >= BLACK_SHARE for picture in pictures]
-    return Steps(change, shift, brighter, is_black)
+    return Steps(change, read_shifts(motion, flow), brighter, is_black)
+
+
+def read_shifts(motion: Motion, flow: Flow) -> NDArray[np.float16]:
+    """(n, 2 * cells) movement of every step, in widths."""
+    count, height, width = motion.grey.shape
+    rows, columns = max(height // CELL_PX, 1), max(width // CELL_PX, 1)
+    shift = np.zeros((max(count - 1, 0), 2 * rows * columns), np.float16)
+    for first in range(0, len(shift), BATCH):
+        last = min(first + BATCH, len(shift))
+        shift[first:last] = _shifts(flow.xy[first:last], rows, columns)
+    return shift
 
 
 def _changes(pictures: NDArray[np.uint8], rows: int, columns: int) -> tuple[Floats, Floats]:
@@ -81,6 +91,11 @@ def change_ratios(motion: Motion, steps: Steps) -> Floats:
         beside = [change[j].astype(np.float32) for j in (k - 1, k + 1) if 0 <= j < len(change)]
         change[k] = np.mean(beside, axis=0) if beside else 0
     return ratios(change, SEEN)
+
+
+def move_ratios(steps: Steps) -> Floats:
+    """Every step's movement over that of a usual step around it; NaN where nothing moves."""
+    return ratios(steps.shift, MOVED)
 
 
 def _shifts(xy: NDArray[np.float16], rows: int, columns: int) -> Floats:

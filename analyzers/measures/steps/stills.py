@@ -23,15 +23,18 @@ BLEED = 4  # last frames of a still, into which those predicted from both sides 
 DRIFT = 0.15  # grey levels of a cell against the settled picture: 0.12 at most in a still, grain has 0.2 to 4
 STOPPED = 0.8  # the same of a cell that moved until then: the coder goes on repairing what movement left
 LIVELY = 0.5  # grey levels that such a cell changed in each step
+CAMERA = 0.5  # share of the cells that moved: the camera did, and with it those in which nothing is to be seen
+SMEARED = 4  # steps over which a coder spreads the last one before a still, at CRF 35
+PART, WHOLE, USUAL = 0.5, (0.6, 1.4), 0.8  # of a usual movement: each of them, all together, the one before them
 
 
-def find_stills(motion: Motion, steps: Steps, ratio: Floats) -> list[Span]:
+def find_stills(motion: Motion, steps: Steps, ratio: Floats, moved: Floats) -> list[Span]:
     """Stretches that show one picture, from its first frame to the first that shows another."""
     worst = np.asarray(steps.change, np.float32).max(axis=1, initial=0)
     is_quiet = (worst <= QUIET) | (ratio <= REPEAT) | is_redrawn(motion, steps)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_quiet, [False]]).astype(np.int8)))
     return [
-        (first, last + 1)
+        (_began(moved, first), last + 1)
         for first, last in edges.reshape(-1, 2).tolist()
         if last - first >= FEWEST
         and motion.t_s[last] + motion.dur_s[last] - motion.t_s[first] >= FREEZE_S
@@ -39,12 +42,22 @@ def find_stills(motion: Motion, steps: Steps, ratio: Floats) -> list[Span]:
     ]
 
 
+def _began(moved: Floats, first: int) -> int:
+    """Where a still began whose last step a coder drew in parts: what comes to rest by itself slows down before."""
+    for step in range(first - 1, max(first - SMEARED - 2, -1), -1):
+        if moved[step] > PART:
+            whole = float(np.nansum(moved[step + 1 : step + 1 + SMEARED]))
+            return step + 2 if moved[step] >= USUAL and WHOLE[0] <= whole <= WHOLE[1] else first
+    return first
+
+
 def _allowed(steps: Steps, first: int, last: int) -> Floats:
     """How far each cell may drift: more where it moved up to the still, or moves from its end on."""
     moved = np.zeros(steps.change.shape[1], bool)
     for a, b in ((first - 2, first), (last, last + 2)):
         if a >= 0 and b <= len(steps.change):
-            moved |= (steps.change[a:b] > LIVELY).all(axis=0)
+            lively = (steps.change[a:b] > LIVELY).all(axis=0)
+            moved |= lively | (lively.mean() >= CAMERA)
     return np.where(moved, STOPPED, DRIFT).astype(np.float32)
 
 

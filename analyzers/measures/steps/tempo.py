@@ -14,7 +14,7 @@ FEWEST = 4  # steps on a side
 LEAST = 1.25  # times faster or slower
 ONE_WAY = 0.95  # cosine between the movements before and after
 SHARP = 0.25  # of the speed, by which the second step from the change may differ from it: a hand takes longer
-STEP = 0.5  # of the error that a speed which changes evenly leaves: a change at once leaves less
+STEP, STEP_FAR = 0.5, 1.0  # of the error that a speed which changes evenly leaves, close and far: a change leaves less
 AGREED = 0.6  # share of what moves that changes its speed by the same factor
 CAMERA = 0.5  # share of the cells that move: the camera does
 MOVING = 0.25  # of the liveliest cell's speed
@@ -33,18 +33,19 @@ def find_paces(shift: NDArray[np.floating], frame_s: float) -> list[Pace]:
     """Stretches of one shot, from its steps; a single one where its speed never changes at once."""
     shift = np.asarray(shift, np.float32)
     count = len(shift)
-    reach = max(FEWEST, round(CLOSE_S / frame_s))
+    close, far = (max(FEWEST, round(seconds / frame_s)) for seconds in (CLOSE_S, FAR_S))
     changes: list[int] = []
-    sizes = {k: abs(np.log(found[0])) for k in range(FEWEST, count - FEWEST + 1) if (found := _change(shift, k, reach))}
+    found = {k: _change(shift, k, close, far) for k in range(FEWEST, count - FEWEST + 1)}
+    sizes = {k: abs(np.log(change[0])) for k, change in found.items() if change}
     for k in sorted(sizes, key=lambda k: -sizes[k]):
         if all(abs(k - other) >= FEWEST for other in changes):
             changes.append(k)
     borders = [0, *sorted(changes), count]
     factors, shares = [1.0], [1.0]
     for k in borders[1:-1]:
-        found = _factor(*_sides(shift, k, max(FEWEST, round(FAR_S / frame_s)), borders))
-        factors.append(factors[-1] * found[0])
-        shares.append(found[1])
+        factor, share = _factor(*_sides(shift, k, far, borders))
+        factors.append(factors[-1] * factor)
+        shares.append(share)
     longest = int(np.argmax(np.diff(borders)))
     return [
         Pace(a, b, factor / factors[longest], share)
@@ -58,9 +59,9 @@ def _sides(shift: Floats, k: int, reach: int, borders: list[int]) -> tuple[Float
     return shift[max(k - reach, low) : k], shift[k : min(k + reach, high)]
 
 
-def _change(shift: Floats, k: int, reach: int) -> tuple[float, float] | None:
+def _change(shift: Floats, k: int, close: int, far: int) -> tuple[float, float] | None:
     """Factor and agreement of a change of speed before step k; None where there is none."""
-    before, after = shift[max(k - reach, 0) : k], shift[k : k + reach]
+    before, after = shift[max(k - close, 0) : k], shift[k : k + close]
     a, b = before.mean(axis=0), after.mean(axis=0)
     size_a, size_b = float(np.linalg.norm(a)), float(np.linalg.norm(b))
     if min(np.abs(a).max(), np.abs(b).max()) < MOVED or a @ b < ONE_WAY * size_a * size_b:
@@ -73,17 +74,20 @@ def _change(shift: Floats, k: int, reach: int) -> tuple[float, float] | None:
         for step in steps
     )
     factor, share = _factor(before, after)
-    return (factor, share) if is_sharp and share >= AGREED and _is_step(before, after) else None
+    if not is_sharp or share < AGREED or not _is_step(before, after, STEP):
+        return None
+    is_step = _is_step(shift[max(k - far, 0) : k], shift[k : k + far], STEP_FAR)
+    return (factor, share) if is_step else None
 
 
-def _is_step(before: Floats, after: Floats) -> bool:
+def _is_step(before: Floats, after: Floats, most: float) -> bool:
     """Whether two constant speeds explain the stretch better than one that changes evenly."""
     way = before.mean(axis=0) + after.mean(axis=0)
     speed = np.concatenate([before, after]).astype(np.float64) @ way / float(way @ way)
     two = speed - np.repeat([speed[: len(before)].mean(), speed[len(before) :].mean()], [len(before), len(after)])
     place = np.arange(len(speed)) - (len(speed) - 1) / 2
     even = speed - speed.mean() - place * (place @ speed) / (place @ place)
-    return float(two @ two) <= STEP * float(even @ even)
+    return float(two @ two) <= most * float(even @ even)
 
 
 def _factor(before: Floats, after: Floats) -> tuple[float, float]:

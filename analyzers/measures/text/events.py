@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from analyzers.contract import Frames, Motion, Read, TextBox
 from analyzers.measures.text import style as text_style
+from analyzers.measures.text.easing import Easing
 from analyzers.measures.text.karaoke import lit_words
 from analyzers.measures.text.regions import Box, overlap, union
 from analyzers.measures.text.style import Style
 from analyzers.measures.text.times import Move, Passage, Rest, passage
-from analyzers.measures.text.tracks import Track, follow, squeezed, voted
+from analyzers.measures.text.tracks import Reading, Track, follow, squeezed, voted
 
 SURE = 0.8  # a single reading must be this sure; phantoms in texture mostly read at 0.5 to 0.75
 SURE_OF_A_GLIMPSE = 0.9  # seen in one sample only
@@ -47,8 +48,10 @@ class Event:
     entrance_s: float | None
     exit: Move | None
     exit_s: float | None
+    easing: Easing | None
+    exit_easing: Easing | None
     words: tuple[tuple[str, float, float], ...]
-    is_karaoke: bool
+    is_lit: bool
     is_in_scene: bool
 
 
@@ -68,13 +71,15 @@ class Line:
     end_s: float
     came: Passage | None
     went: Passage | None
-    lit: tuple[tuple[str, float, float], ...]
     is_in_scene: bool
 
     @property
+    def is_typed(self) -> bool:
+        return self.came is not None and self.came.kind in ("typewriter", "karaoke")
+
+    @property
     def typed_until_s(self) -> float:
-        is_typed = self.came is not None and self.came.kind == "typewriter"
-        return self.start_s + (self.came.seconds if self.came and is_typed else 0.0)
+        return self.start_s + (self.came.seconds if self.came and self.is_typed else 0.0)
 
 
 def events(frames: Frames, motion: Motion, model: Read) -> Iterator[Event]:
@@ -83,7 +88,7 @@ def events(frames: Frames, motion: Motion, model: Read) -> Iterator[Event]:
     lines = [_measured(track, _neighbours(track, trusted), frames, motion) for track in trusted]
     blocks = _blocks(lines)
     for block in sorted(blocks, key=lambda block: (min(line.start_s for line in block), block[0].box.y)):
-        yield _event(block)
+        yield _event(block, motion)
 
 
 def _is_trusted(track: Track) -> bool:
@@ -155,8 +160,8 @@ def _neighbours(track: Track, others: list[Track]) -> tuple[int | None, int | No
 
 def _measured(track: Track, neighbours: tuple[int | None, int | None], frames: Frames, motion: Motion) -> Line:
     text, confidence, votes = voted(track.readings)
-    last = track.readings[-1]
-    resting = _resting(track)
+    last = _at_rest(track)
+    resting = _resting(track, last.box)
     middle = resting[len(resting) // 2]
     height, width = frames[middle].rgb.shape[:2]
     spots = sorted({resting[len(resting) * i // (LOOKED_AT + 1)] for i in range(1, LOOKED_AT + 1)})
@@ -172,7 +177,7 @@ def _measured(track: Track, neighbours: tuple[int | None, int | None], frames: F
     box = _box_of(ink, width, height)
     across = ink[1] - ink[0]
     cap_px = style.cap_px if style else 0.7 * float(np.linalg.norm(corners[3] - corners[0]))
-    start_s, end_s, came, went = _life(track, neighbours, resting, frames, motion)
+    start_s, end_s, came, went = _life(track, text, neighbours, resting, frames, motion)
     return Line(
         text=text,
         confidence=min(confidence, 1.0),
@@ -186,7 +191,6 @@ def _measured(track: Track, neighbours: tuple[int | None, int | None], frames: F
         end_s=end_s,
         came=came,
         went=went,
-        lit=() if came and came.kind == "typewriter" else lit_words(motion, box, text, start_s, end_s),
         is_in_scene=track.carried >= max(2, 0.4 * len(track.places)),
     )
 
@@ -201,13 +205,22 @@ def _levelled(corners: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32)
 
 
-def _resting(track: Track) -> list[int]:
+def _at_rest(track: Track) -> Reading:
+    """The reading that shows the text as most samples do: in its final size, and in its place if it has one."""
+    return max(track.readings, key=lambda r: (sum(_is_like(box, r.box) for box in track.places.values()), r.box.w))
+
+
+def _is_like(box: Box, other: Box) -> bool:
+    is_here = abs(box.x - other.x) < 0.01 and abs(box.y - other.y) < 0.01
+    return is_here and abs(box.w - other.w) < 0.12 * other.w
+
+
+def _resting(track: Track, rest: Box) -> list[int]:
     """Samples that show the text in its final size, and in its place if it has one."""
-    last = track.readings[-1].box
-    sized = [s for s, box in sorted(track.places.items()) if abs(box.w - last.w) < 0.25 * last.w]
+    sized = [s for s, box in sorted(track.places.items()) if abs(box.w - rest.w) < 0.12 * rest.w]
     still = [
         s for s in sized
-        if abs(track.places[s].x - last.x) < 0.01 and abs(track.places[s].y - last.y) < 0.01
+        if abs(track.places[s].x - rest.x) < 0.01 and abs(track.places[s].y - rest.y) < 0.01
     ]  # fmt: skip
     return still if 2 * len(still) >= len(sized) else sized or [track.last]
 
@@ -219,7 +232,12 @@ def _box_of(corners: NDArray[np.float32], width: int, height: int) -> Box:
 
 
 def _life(
-    track: Track, neighbours: tuple[int | None, int | None], resting: list[int], frames: Frames, motion: Motion
+    track: Track,
+    text: str,
+    neighbours: tuple[int | None, int | None],
+    resting: list[int],
+    frames: Frames,
+    motion: Motion,
 ) -> tuple[float, float, Passage | None, Passage | None]:
     """Start, end, and how it came and went, to the frame."""
     index = [frames[s].index for s in resting]
@@ -231,13 +249,13 @@ def _life(
     first = Rest(motion, index[:LOOKED_AT], track.places[resting[0]])
     if before is not None and first.has_strokes:
         wall = frames[neighbours[0]].index if neighbours[0] is not None else -1
-        came = passage(first, index[0], before, wall, len(track.text.split()))
+        came = passage(first, index[0], before, wall, text)
         start = came.index
     final = Rest(motion, index[-LOOKED_AT:], track.places[resting[-1]])
     if final.has_strokes:
         last_index = after if after is not None else len(motion.t_s)
         wall = frames[neighbours[1]].index if neighbours[1] is not None else len(motion.t_s)
-        went = passage(final, index[-1], last_index, wall, 0)
+        went = passage(final, index[-1], last_index, wall, text)
         end = went.index
         if after is None and end >= len(motion.t_s) - 1:
             went = None
@@ -281,17 +299,16 @@ def _look_alike(a: Style | None, b: Style | None) -> bool:
     return float(np.abs(a.fill - b.fill).max()) < 40
 
 
-def _event(block: list[Line]) -> Event:
+def _event(block: list[Line], motion: Motion) -> Event:
     block = _in_reading_order(block)
     first = min(block, key=lambda line: line.start_s)
     final = max(block, key=lambda line: line.end_s)
     styled = next((line for line in block if line.style), None)
     style = styled.style if styled else None
-    typed = all(line.came and line.came.kind == "typewriter" for line in block)
+    typed = all(line.is_typed for line in block)
     start_s = first.start_s
     typed_s = max(line.typed_until_s for line in block) - start_s
-    lit = tuple(word for line in block for word in line.lit)
-    is_karaoke = bool(lit) and all(line.lit for line in block)
+    lit = () if typed else lit_words(motion, [(line.text, line.box) for line in block], start_s, final.end_s)
     return Event(
         text=_joined(block),
         confidence=float(np.mean([line.confidence for line in block])),
@@ -311,8 +328,10 @@ def _event(block: list[Line]) -> Event:
         entrance_s=(typed_s if typed else first.came.seconds) if first.came else None,
         exit=final.went.kind if final.went else None,
         exit_s=final.went.seconds if final.went else None,
-        words=lit if is_karaoke else tuple(word for line in block for word in _typed_words(line)) if typed else (),
-        is_karaoke=is_karaoke,
+        easing=first.came.easing if first.came else None,
+        exit_easing=final.went.easing if final.went else None,
+        words=lit or (tuple(_typed_words(block)) if typed else ()),
+        is_lit=bool(lit),
         is_in_scene=2 * sum(line.is_in_scene for line in block) > len(block),
     )
 
@@ -347,15 +366,10 @@ def _stroke_share(style: Style | None) -> float | None:
     return float(np.clip(style.stroke_px / max(style.cap_px, 1.0), 0, 1))
 
 
-def _typed_words(line: Line) -> Iterator[tuple[str, float, float]]:
-    """When each word of a typed line was there."""
-    assert line.came
-    times = np.asarray(line.came.word_t_s)
-    ends, letters = [], 0
-    for word in line.text.split():
-        letters += len(word) + 1
-        ends.append(letters / (len(line.text) + 1))
-    places = (np.arange(len(times)) + 0.5) / len(times)
-    came_s = [float(np.interp(end, places, times)) for end in [0.0, *ends[:-1]]] + [line.typed_until_s]
-    for word, (start_s, end_s) in zip(line.text.split(), pairwise(came_s), strict=True):
+def _typed_words(block: list[Line]) -> Iterator[tuple[str, float, float]]:
+    """When each word of typed lines was there, until the next one was."""
+    words = [word for line in block for word in line.text.split()]
+    came_s = [t_s for line in block if line.came for t_s in line.came.word_t_s]
+    done_s = max([line.typed_until_s for line in block])
+    for word, (start_s, end_s) in zip(words, pairwise([*came_s, max(done_s, came_s[-1])]), strict=True):
         yield word, start_s, max(end_s, start_s)

@@ -19,6 +19,7 @@ STEADY_S = 0.036  # strokes must hold this long before and after a sample: one f
 SLOWEST_S = 0.11  # or for one frame, in videos down to 10 fps
 WINDOW_PX = (24, 6)  # about four small letters on a picture 160 px wide
 SUCCEEDED = 0.5  # strokes where a text has just gone, against its own: fewer are the picture behind it
+SHORTEST = 1.2  # width of a word of two letters, in heights of the line
 GOES_ON = 0.35  # new strokes beside a text, against its own: from one letter in the next two on
 BESIDE = 1.2  # of its height, that is looked at there
 HELD = 0.35  # share of its strokes a text keeps while it is there
@@ -51,6 +52,26 @@ def view(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
     return cv2.cvtColor(np.ascontiguousarray(small), cv2.COLOR_RGB2GRAY).astype(np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of the picture from its left to its right edge, in shares of its height."""
+
+    top: float
+    bottom: float
+
+    def cut(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
+        """That part of a picture, and the row it begins at."""
+        height = rgb.shape[0]
+        first, last = round(self.top * height), max(round(self.bottom * height), round(self.top * height) + 1)
+        return rgb[first:last], first
+
+    def holds(self, box: "Box") -> bool:
+        return self.top <= box.y and box.y + box.h <= self.bottom
+
+
+WHOLE = Band(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +138,14 @@ class Patch:
         return int((self._weight > 0).sum()) >= 12
 
     def succeeded(self, grey: NDArray[np.uint8]) -> bool:
-        """Whether as many strokes as its own are at its place, of whatever text."""
+        """Whether strokes as dense as its own are at its place, or in a part of it, of whatever text."""
         if grey.shape != (self._height, self._width) or not self.has_strokes:
             return True
-        here = np.hypot(*self._field_at(grey, self._left, self._top))
-        return float((here > self._floor).mean()) > SUCCEEDED * float((self._weight > 0).mean())
+        here = np.hypot(*self._field_at(grey, self._left, self._top)) > self._floor
+        # A shorter word fills only a part of its place: two letters of it do.
+        wide = min(round(SHORTEST * here.shape[0]), here.shape[1])
+        columns = np.convolve(here.mean(axis=0), np.full(wide, 1 / wide), "valid")
+        return float(columns.max()) > SUCCEEDED * float((self._weight > 0).mean())
 
     def goes_on(self, grey: NDArray[np.uint8]) -> bool:
         """Whether strokes like its own came where its next letters would be."""
@@ -230,8 +254,8 @@ class FreshStrokes:
         self._motion = motion
         self._last: Field | None = None
 
-    def density(self, index: int, known: list[Box]) -> float:
-        """Highest share of new, steady strokes in any window outside the known boxes.
+    def density(self, index: int, known: list[Box]) -> NDArray[np.float32]:
+        """Share of new, steady strokes in the window around each place of the picture, outside the known boxes.
 
         New is what was weaker by half anywhere next to it: a picture that creeps along brings nothing new.
         """
@@ -240,7 +264,7 @@ class FreshStrokes:
         steady = self._steady(index)
         last, self._last = self._last, steady
         if last is None:
-            return 1.0
+            return np.ones(steady.shape[1:], np.float32)
         size = np.hypot(*steady)
         around = cv2.dilate(np.hypot(*last), np.ones((3, 3), np.uint8))
         new = ((size > STROKE) & (around < 0.5 * size)).astype(np.float32)
@@ -248,7 +272,7 @@ class FreshStrokes:
         for box in known:
             left, top, right, bottom = box.grown(0.3 * box.h, 0.3 * box.h).pixels(width, height)
             new[top:bottom, left:right] = 0
-        return float(cv2.boxFilter(new, -1, WINDOW_PX).max())
+        return cv2.boxFilter(new, -1, WINDOW_PX)  # pyright: ignore[reportReturnType]
 
     def _steady(self, index: int) -> Field:
         """Gradients that the frames around a sample share."""

@@ -1,19 +1,31 @@
 """Texts followed through the samples of a video, with as few readings as it takes.
 
 A picture is read when strokes appear outside the known texts, when a known text's pixels change, and
-otherwise every MAX_UNREAD_S. Between readings a text is followed by its pixels alone, backwards too.
+otherwise every MAX_UNREAD_S; of the picture no more than the band where that is so. Between readings a text is
+followed by its pixels alone, backwards too.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Frames, Motion, Read, TextBox
-from analyzers.measures.text.regions import LETTER_AGREES, Box, FreshStrokes, Look, Patch, is_carried, overlap, view
+from analyzers.measures.text.regions import (
+    LETTER_AGREES,
+    WHOLE,
+    Band,
+    Box,
+    FreshStrokes,
+    Look,
+    Patch,
+    is_carried,
+    overlap,
+    view,
+)
 
 MAX_UNREAD_S = 2.5  # a text that slipped past the strokes is read after this long, and found back to its start
 FRESH = 0.35  # share of new strokes in a window of letters, from which on a still picture is read: texts bring 0.4 to 1
@@ -21,6 +33,11 @@ FRESH_ABOVE = 0.15  # and a moving one, above what it usually shows: 0.2 to 0.35
 USUAL, USUAL_SAMPLES = 0.2, 5  # that share at first, and how many samples it is the mean of
 FRESH_STEP, FRESH_MOST = 0.15, 0.75  # each reading in vain asks for denser strokes,
 FRESH_CALM = 0.05  # and each sample without them for less again
+BANDS = 16  # parts of the picture, top to bottom, whose last reading is remembered
+BESIDE_FRESH = 0.5  # of the new strokes that have a picture read: where there are as many, it is read with them
+ROOM = 0.05  # of the picture's height above and below what is to be read, and once its own height
+SHORTEST_BAND = 0.2  # of the picture's height: less is hardly faster
+LONGEST_BAND = 0.6  # and of what is longer, all is read
 MIN_CONFIDENCE = 0.6
 MIN_HEIGHT = 0.008  # of the picture's height: smaller letters have fewer than 8 px
 LARGEST = 0.5  # height of a line, of the picture's short side: three letters fill the width at that
@@ -86,9 +103,9 @@ class _Follower:
             maxlen=12
         )  # the newest last: longer than MAX_UNREAD_S at four a second
         self._vain, self._usual = 0.0, USUAL
+        self._read_at_s = np.full(BANDS, -np.inf)
 
     def run(self) -> list[Track]:
-        read_at_s = -np.inf
         for sample in range(len(self._frames)):
             frame = self._frames[sample]
             grey = view(frame.rgb)
@@ -96,18 +113,39 @@ class _Follower:
             for track in self._live:
                 _look_again(track, grey, self._views[-2] if len(self._views) > 1 else grey, sample)
             known = [track.places[sample] for track in self._live if sample in track.places and track.is_believed]
-            density = self._fresh.density(frame.index, known)
-            is_fresh = density > min(max(FRESH, self._usual + FRESH_ABOVE) + self._vain, FRESH_MOST)
-            is_changed = any(track.look in ("changed", "stronger", "grown") for track in self._live)
-            is_succeeded = any(track.last == sample - 1 and track.patch.succeeded(grey) for track in self._live)
-            found_new = False
-            if is_fresh or is_changed or is_succeeded or frame.t_s - read_at_s >= MAX_UNREAD_S - 1e-6:
-                found_new = self._read(sample, frame.rgb)
-                read_at_s = frame.t_s
+            fresh = self._fresh.density(frame.index, known)
+            density = float(fresh.max())
+            limit = min(max(FRESH, self._usual + FRESH_ABOVE) + self._vain, FRESH_MOST)
+            beside = max(BESIDE_FRESH * limit, self._usual + BESIDE_FRESH * FRESH_ABOVE)
+            wanted = [*self._stale(frame.t_s), *_fresh_rows(fresh, limit, beside), *self._restless(sample, grey)]
+            found_new = bool(wanted) and self._read(sample, self._band(wanted, sample))
             if sample and not found_new:
-                self._learn(density, is_fresh)
+                self._learn(density, density > limit)
             self._retire(sample)
         return sorted(self._done + self._live, key=lambda track: track.first)
+
+    def _stale(self, t_s: float) -> Iterator[Band]:
+        """What was not read for long."""
+        for number in np.flatnonzero(t_s - self._read_at_s >= MAX_UNREAD_S - 1e-6):
+            yield Band(number / BANDS, (number + 1) / BANDS)
+
+    def _restless(self, sample: int, grey: NDArray[np.uint8]) -> Iterator[Band]:
+        """Where a known text changed, or has gone and left others."""
+        for track in self._live:
+            is_succeeded = track.last == sample - 1 and track.patch.succeeded(grey)
+            if is_succeeded or track.look in ("changed", "stronger", "grown"):
+                box = track.patch.box
+                yield Band(box.y - box.h, box.y + 2 * box.h)
+
+    def _band(self, wanted: Sequence[Band], sample: int) -> Band:
+        """All of it in one, with room around it, and no known text cut through."""
+        top, bottom = min(band.top for band in wanted) - ROOM, max(band.bottom for band in wanted) + ROOM
+        lacking = max(0.0, SHORTEST_BAND - (bottom - top)) / 2
+        top, bottom = top - lacking, bottom + lacking
+        for box in (track.places[sample] for track in self._live if sample in track.places):
+            if box.y < bottom and box.y + box.h > top:
+                top, bottom = min(top, box.y - ROOM), max(bottom, box.y + box.h + ROOM)
+        return WHOLE if bottom - top > LONGEST_BAND else Band(max(top, 0.0), min(bottom, 1.0))
 
     def _learn(self, density: float, was_read: bool) -> None:
         """What the picture shows without any new text."""
@@ -120,11 +158,18 @@ class _Follower:
         self._done += gone
         self._live = [track for track in self._live if track not in gone]
 
-    def _read(self, sample: int, rgb: NDArray[np.uint8]) -> bool:
-        """Read one picture and tell old from new; whether anything is new or changed."""
-        lines = list(_plausible(next(iter(self._model([rgb]))), sample, rgb.shape))
+    def _read(self, sample: int, band: Band) -> bool:
+        """Read a part of one picture and tell old from new; whether anything is new or changed."""
+        frame = self._frames[sample]
+        part, first_row = band.cut(frame.rgb)
+        found = [_lowered(line, first_row) for line in next(iter(self._model([part])))]
+        if band != WHOLE and any(_is_cut(line, band, len(frame.rgb)) for line in found):
+            return self._read(sample, WHOLE)
+        edges = np.arange(BANDS) / BANDS
+        self._read_at_s[(edges >= band.top - 1e-6) & (edges + 1 / BANDS <= band.bottom + 1e-6)] = frame.t_s
+        lines = list(_plausible(found, sample, frame.rgb.shape))
         grey = self._views[-1]
-        was_visible = [track for track in self._live if sample in track.places]
+        was_visible = [t for t in self._live if sample in t.places and band.holds(t.places[sample])]
         found_new, taken = False, set()
         for reading in lines:
             track = self._belongs_to(reading, sample, taken)
@@ -172,6 +217,26 @@ class _Follower:
                 patch = Patch(earlier, box)
             track.places[reading.sample - back] = patch.box
         return track
+
+
+def _fresh_rows(density: NDArray[np.float32], limit: float, beside: float) -> Iterator[Band]:
+    """From the first to the last row with new strokes, where there are enough of them anywhere."""
+    highest = density.max(axis=1)
+    if highest.max() > limit:
+        rows = np.flatnonzero(highest > beside)
+        yield Band(float(rows[0]) / len(highest), float(rows[-1] + 1) / len(highest))
+
+
+def _lowered(line: TextBox, rows: int) -> TextBox:
+    return replace(line, corners=tuple((x, y + rows) for x, y in line.corners)) if rows else line
+
+
+def _is_cut(line: TextBox, band: Band, height: int) -> bool:
+    """Whether a line reaches the edge of what was read, where the picture goes on."""
+    tops = [y for _, y in line.corners]
+    room = 0.15 * (max(tops) - min(tops))
+    is_above = band.top > 0 and min(tops) < band.top * height + room
+    return is_above or (band.bottom < 1 and max(tops) > band.bottom * height - room)
 
 
 def _look_again(track: Track, grey: NDArray[np.uint8], before: NDArray[np.uint8], sample: int) -> None:

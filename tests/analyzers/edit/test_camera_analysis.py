@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -7,6 +6,7 @@ from numpy.testing import assert_allclose
 
 from analyzers.edit.camera_analysis import Row, camera_analysis
 from analyzers.edit.cut_analysis import CutRow
+from analyzers.people.face_detection import FaceRow
 from analyzers.schema import Origin, to_table
 from resources.render import (
     Effect,
@@ -23,7 +23,7 @@ from resources.render import (
     pictures,
     uneven_times,
 )
-from tests.inputs import empty_inputs, make_flow, make_frames, make_motion
+from tests.inputs import empty_inputs, make_flow, make_motion
 
 GROUND = Photo("coffee")
 
@@ -37,8 +37,8 @@ def rows_of(video: Video, cuts=None) -> list[Row]:
     return analysed(motion, cuts)
 
 
-def analysed(motion, cuts=None) -> list[Row]:
-    rows = list(camera_analysis(motion, make_flow(motion), make_frames(motion), cuts))
+def analysed(motion, cuts=None, faces=None) -> list[Row]:
+    rows = list(camera_analysis(motion, make_flow(motion), cuts, faces))
     if len(motion.t_s):
         assert_storable(rows, motion)
     return rows
@@ -273,29 +273,23 @@ def test_frames_shown_at_the_same_time_are_survived():
 
 def test_nothing_in_gives_nothing_out():
     nothing = empty_inputs()
-    assert not list(camera_analysis(nothing["motion"], nothing["flow"], nothing["frames"], None))
+    assert not list(camera_analysis(nothing["motion"], nothing["flow"], None, None))
 
 
-def face_of(width: int, at: float) -> np.ndarray:
-    """A portrait picture in which the astronaut's face takes `at` of the height."""
-    import cv2
-    from skimage.data import astronaut
-
-    photo = astronaut()
-    scale = at * (width * 16 / 9) / 95  # the face is about 95 pixels tall in the photograph
-    turn = np.array([[scale, 0, width / 2 - 224 * scale], [0, scale, width * 0.7 - 115 * scale]])
-    return cv2.warpAffine(photo, turn, (width, width * 16 // 9), borderMode=cv2.BORDER_REPLICATE)
+def face(t_s: float, height: float, track_id: int = 0) -> FaceRow:
+    turn = None, None, None
+    return FaceRow(t_s, t_s + 0.25, 0.9, "sample", track_id, 0, 0.2, 0.2, 0.2, height, 0.1, *turn, sharp=0.5)
 
 
-@pytest.mark.parametrize(("share", "scale"), [(0.45, "CU"), (0.29, "MCU"), (0.18, "MS")])
-def test_a_face_tells_how_large_a_person_is_shown(share, scale):
-    motion = make_motion(np.repeat(face_of(360, share)[None], 12, axis=0), fps=10)
-    (segment,) = segments_of(analysed(motion))
+@pytest.mark.parametrize(("height", "scale"), [(0.45, "CU"), (0.29, "MCU"), (0.18, "MS"), (0.02, "EWS")])
+def test_the_largest_face_tells_how_large_a_person_is_shown(height, scale):
+    motion = make_motion(np.full((12, 90, 160, 3), 128, np.uint8), fps=10)
+    faces = [face(t, h, track) for t in (0.0, 0.25, 0.5) for h, track in ((height, 0), (height / 2, 1))]
+    (segment,) = segments_of(analysed(motion, faces=faces))
     assert segment.shot_scale == scale
 
 
 def test_no_face_no_scale():
-    motion = make_motion(np.stack(list(pictures(replace(clip(Shot(Photo("cat"), 1.0)), width=360, height=640)))))
-    assert {row.shot_scale for row in analysed(motion)} == {None}
-    flat = make_motion(np.stack(list(pictures(clip(Shot(Flat("#808080"), 1.0))))))
-    assert {row.shot_scale for row in analysed(flat)} == {None}
+    motion = make_motion(np.stack(list(pictures(clip(Shot(Flat("#808080"), 1.0))))))
+    late = [face(5.0, 0.3)]
+    assert {row.shot_scale for row in [*analysed(motion), *analysed(motion, faces=late)]} == {None}

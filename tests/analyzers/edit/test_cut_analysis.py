@@ -122,6 +122,27 @@ def test_a_cut_to_black_is_hard_even_where_the_next_picture_fades_in():
     assert abs((fade.boundary_frame or 0) - 89) <= 2
 
 
+@pytest.mark.parametrize("light", [0, 0.08, 0.2])
+@pytest.mark.parametrize("length", [3, 12, 24])
+def test_a_dark_or_black_shot_between_two_cuts_is_a_shot_and_no_fade(length, light):
+    dark = (photo(3) * light).astype(np.uint8)
+    pictures = noisy(np.stack([photo(0)] * 40 + [dark] * length + [photo(1)] * 40))
+    assert [(row.kind, row.boundary_frame) for row in cuts(pictures)] == [("hard", 40), ("hard", 40 + length)]
+
+
+@pytest.mark.parametrize("half", [3, 12])
+@pytest.mark.parametrize("hold", [1, 12])
+def test_a_fade_to_black_is_one_however_fast_it_is_and_however_long_the_black_stays(half, hold):
+    black = np.zeros_like(photo(0))
+    out, into = (
+        [blend("dissolve", *pair, i / half) for i in range(1, half)] for pair in ((photo(0), black), (black, photo(1)))
+    )
+    (found,) = cuts(noisy(np.stack([photo(0)] * 40 + out + [black] * hold + into + [photo(1)] * 40)))
+    assert found.kind == "fade_black"
+    assert abs(round(found.start_s * 30) - 40) <= 2
+    assert abs((found.boundary_frame or 0) - (38 + 2 * half + hold)) <= 2
+
+
 def test_part_of_a_long_dissolve_is_not_taken_for_the_whole():
     mixed = [blend("dissolve", photo(0), photo(1), i / 45) for i in range(1, 45)]
     (found,) = cuts(noisy(np.stack([photo(0)] * 40 + mixed + [photo(1)] * 40)))

@@ -5,6 +5,7 @@ from skimage import data
 from skimage.transform import resize
 
 from analyzers.contract import Spectrum
+from analyzers.edit.camera_analysis import Row as CameraRow
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.edit.speed_ops import SpeedRow, speed_ops
 from analyzers.edit.temporal_consistency import ConsistencyRow
@@ -37,9 +38,10 @@ def operations(
     spectrum: Spectrum = SILENT,
     cuts: tuple[CutRow, ...] = (),
     broken: tuple[ConsistencyRow, ...] = (),
+    camera: tuple[CameraRow, ...] = (),
 ) -> list[SpeedRow]:
     motion = make_motion(pictures)
-    return list(speed_ops(motion, make_flow(motion), spectrum, cuts, broken))
+    return list(speed_ops(motion, make_flow(motion), spectrum, cuts, camera, broken))
 
 
 def struck(seconds: float = 5.0) -> NDArray[np.float32]:
@@ -102,22 +104,37 @@ def test_steady_noise_has_no_direction():
     assert operations(panned(*range(150)), make_spectrum(make_audio(noise))) == []
 
 
-def test_freezes_and_repeats_are_taken_over_and_slides_are_not():
-    pictures = at_speeds((60, 1))
-    cuts = tuple(CutRow(f / 30, f / 30, 0.9, "cut", kind="hard", boundary_frame=f, len_frames=0) for f in (20, 40))
+def test_a_still_within_moving_pictures_is_a_freeze_and_a_photograph_and_a_slide_show_are_none():
+    still = ConsistencyRow(1.0, 1.5, None, "freeze", magnitude=0.5)
+    moving = panned(*(1.5 * i for i in range(75)))
+    for i, picture in enumerate(moving):
+        picture[60:110, i : i + 30] = panned(220)[0][60:110, 20:50][:, : WIDTH - i]
+    moving[30:45] = moving[30]
+    (row,) = operations(moving, broken=(still,))
+    assert (row.op, row.start_s, row.end_s, row.factor) == ("freeze", 1.0, 1.5, 0)
+    whip = CameraRow(0.0, 5.0, 0.9, "segment", move="whip")
+    assert operations(moving, broken=(still,), camera=(whip,)) == []
+    photograph = panned(*(1.5 * i for i in range(75)))
+    photograph[30:45] = photograph[30]
+    assert [row for row in operations(photograph, broken=(still,)) if row.op == "freeze"] == []
+    slides = np.concatenate([np.repeat(panned(m), 30, axis=0) for m in (0, 150)])
+    stills = tuple(ConsistencyRow(a, a + 1, None, "freeze", magnitude=1.0) for a in (0.0, 1.0))
+    cut = CutRow(1.0, 1.0, 0.9, "cut", kind="hard", boundary_frame=30, len_frames=0)
+    assert operations(slides, cuts=(cut,), broken=stills) == []
+
+
+def test_repeats_and_missing_frames_are_taken_over():
     broken = (
-        ConsistencyRow(0.1, 0.5, None, "freeze", magnitude=0.4),
-        ConsistencyRow(20 / 30, 40 / 30, None, "freeze", magnitude=0.67),
         ConsistencyRow(1.5, 1.9, None, "dup", frames=(45, 48, 51, 54), hz=10.0, magnitude=4.0),
         ConsistencyRow(1.95, 1.97, None, "drop", frames=(58,), magnitude=1.0),
     )
-    found = operations(pictures, cuts=cuts, broken=broken)
-    assert [(row.op, row.factor) for row in found] == [("freeze", 0), ("dup", pytest.approx(2 / 3)), ("drop", None)]
+    found = operations(at_speeds((60, 1)), broken=broken)
+    assert [(row.op, row.factor) for row in found] == [("dup", pytest.approx(2 / 3)), ("drop", None)]
 
 
 def test_nothing_in_gives_nothing_out():
     inputs = empty_inputs()
-    assert list(speed_ops(inputs["motion"], inputs["flow"], inputs["spectrum"], None, None)) == []  # pyright: ignore[reportArgumentType]
+    assert list(speed_ops(inputs["motion"], inputs["flow"], inputs["spectrum"], None, None, None)) == []  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("shape", [(1, 8, 8), (2, 1, 1), (3, 2, 2), (9, 33, 17), (40, 16, 16)])

@@ -56,9 +56,33 @@ def test_twenty_four_pictures_in_thirty_frames_are_one_cadence():
     assert row.hz == pytest.approx(6)
 
 
+def blended(pictures: Pictures, share: float, *frames: int) -> Pictures:
+    """Frames drawn between the ones around them, as a coder does that is short of bits."""
+    out = pictures.astype(float)
+    for k in frames:
+        out[k] = (1 - share) * pictures[k - 1] + share * pictures[k + 1]
+    return out.round().astype(np.uint8)
+
+
+def test_repeats_that_a_coder_smeared_are_told_by_their_beat():
+    pairs = panned(*(2 * (i // 2) for i in range(80)))
+    (row,) = findings(blended(pairs, 0.25, *range(1, 79, 2)), fps=60)
+    assert row.kind == "dup"
+    assert row.frames == tuple(range(3, 79, 2))  # the first has none before it
+    assert row.hz == pytest.approx(30)
+    assert findings(blended(panned(*range(80)), 0.42, *range(1, 79, 2)), fps=60) == []
+
+
 def test_missing_frames_are_counted():
     found = findings(panned(*range(20), *range(21, 40), *range(42, 60)))
     assert [(row.kind, row.frames, row.magnitude) for row in found] == [("drop", (20,), 1), ("drop", (39,), 2)]
+
+
+def test_a_jerk_of_the_hand_is_no_missing_frame():
+    for steps in ((1, 1.6, 2.2, 1.6, 1), (1, 1.5, 1.6, 1), (1, 2, 1.6, 1.6, 1.6)):
+        around = [1.0] * 20
+        moments = np.cumsum([0, *around, *steps, *around]) * 4
+        assert findings(panned(*(round(m) // SPEED for m in moments))) == []
 
 
 def test_a_gap_in_the_clock_is_a_missing_frame_unless_the_clock_is_uneven_anyway():
@@ -78,6 +102,18 @@ def test_pictures_of_a_slide_show_are_freezes_and_a_still_camera_is_not():
     slides = np.concatenate([np.repeat(panned(m), 30, axis=0) for m in (0, 100)])
     assert [(row.kind, row.start_s) for row in findings(slides)] == [("freeze", 0.0), ("freeze", 1.0)]
     assert findings(grainy(np.repeat(panned(0), 60, axis=0), 5.0)) == []
+
+
+def test_a_freeze_whose_first_step_is_drawn_in_parts_begins_with_it_and_an_eased_stop_does_not():
+    moving, stays = range(0, 40), [40] * 20
+    parts = panned(*moving, *stays, *range(60, 80)).astype(float)
+    for i, share in enumerate((0.3, 0.55, 0.8)):
+        parts[40 + i] = (1 - share) * parts[39] + share * parts[43]
+    (row,) = findings(parts.round().astype(np.uint8), fps=60)
+    assert (row.kind, row.start_s) == ("freeze", pytest.approx(40 / 60))
+    eased = [*range(0, 120, 3), 119, 120, *[120] * 20]
+    (row,) = findings(panned(*eased), fps=60)
+    assert (row.kind, row.start_s) == ("freeze", pytest.approx(41 / 60))
 
 
 def test_what_crawls_is_no_freeze():

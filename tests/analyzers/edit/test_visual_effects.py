@@ -6,8 +6,12 @@ from skimage.transform import resize
 
 from analyzers.edit.camera_analysis import Row as CameraRow
 from analyzers.edit.cut_analysis import CutRow
+from analyzers.edit.speed_ops import SpeedRow
 from analyzers.edit.temporal_consistency import ConsistencyRow
-from analyzers.edit.visual_effects import Row, visual_effects
+from analyzers.edit.visual_effects import Part, Row, visual_effects
+from analyzers.picture.background_segmentation import Row as GroundRow
+from analyzers.picture.layout_composite import Region
+from analyzers.picture.layout_composite import Row as LayoutRow
 from tests.inputs import make_motion
 
 Pictures = NDArray[np.uint8]
@@ -21,8 +25,11 @@ def panned(count: int = 60, speed: int = 1, whole: Pictures = WHOLE) -> Pictures
     return np.stack([whole[:, speed * i : speed * i + WIDTH] for i in range(count)])
 
 
-def effects(pictures: Pictures, *, cuts=(), camera=(), consistency=(), fps: float = 30.0) -> list[Row]:
-    return list(visual_effects(make_motion(pictures, fps), cuts, camera, consistency))
+def effects(
+    pictures: Pictures, *, cuts=(), camera=(), consistency=(), speeds=(), layouts=(), grounds=(), fps: float = 30.0
+) -> list[Row]:
+    motion = make_motion(pictures, fps)
+    return list(visual_effects(motion, cuts, camera, consistency, speeds, layouts, grounds))
 
 
 def assert_one(rows: list[Row], effect: str, first: int, after: int, fps: float = 30.0) -> Row:
@@ -188,20 +195,62 @@ def test_a_digital_zoom_of_a_moment_is_a_punch_in():
     assert row.factor == 1.3
 
 
-def test_a_still_within_moving_pictures_is_a_freeze_and_a_slide_show_is_not():
-    still = ConsistencyRow(1.0, 1.5, None, "freeze", magnitude=0.5)
-    moving = panned(75, 3)
-    for i, picture in enumerate(moving):
-        picture[100:180, i : i + 60] = OTHER[100:180, :60]
-    moving[30:45] = moving[30]
-    assert_one(effects(moving, consistency=(still,)), "freeze", 30, 45)
-    photograph = panned(75, 3)
-    photograph[30:45] = photograph[30]
-    assert effects(photograph, consistency=(still,)) == []
-    slides = np.concatenate([np.repeat(panned(1, whole=whole), 30, axis=0) for whole in (WHOLE, OTHER)])
-    rows = [ConsistencyRow(a, a + 1, None, "freeze", magnitude=1.0) for a in (0.0, 1.0)]
-    cut = CutRow(1.0, 1.0, 0.9, "cut", kind="hard", boundary_frame=30, len_frames=0)
-    assert effects(slides, consistency=rows, cuts=(cut,)) == []
+def test_what_speed_ops_says_of_time_is_said_here_too():
+    rows = (
+        SpeedRow(0.1, 0.4, None, "freeze", "picture", 0.0),
+        SpeedRow(0.5, 0.8, 0.9, "speed", "picture", 2.0),
+        SpeedRow(0.8, 1.0, 0.8, "speed", "picture", 0.25),
+        SpeedRow(1.2, 1.5, 0.9, "speed", "picture", 0.5),
+        SpeedRow(1.6, 1.9, None, "reverse", "picture", -1.0),
+        SpeedRow(1.9, 1.95, None, "dup", "picture"),
+    )
+    found = [(row.effect, row.start_s, row.end_s, row.factor) for row in effects(panned(), speeds=rows)]
+    assert found == [
+        ("freeze", 0.1, 0.4, 0), ("ramp", 0.5, 1.0, 0.25), ("slow", 1.2, 1.5, 0.5), ("reverse", 1.6, 1.9, -1),
+    ]  # fmt: skip
+
+
+def test_an_inset_is_an_overlay_with_its_place_and_a_split_screen_is_none():
+    inset = LayoutRow(0.5, 1.5, None, "pip", (Region(0, 0, 1, 1, "main"), Region(0.6, 0.1, 0.3, 0.2, "inset")))
+    halves = LayoutRow(1.5, 2, None, "duet_h", (Region(0, 0, 0.5, 1, "left"), Region(0.5, 0, 0.5, 1, "right")))
+    (row,) = effects(panned(), layouts=(inset, halves))
+    assert (row.effect, row.start_s, row.end_s, row.region) == ("overlay", 0.5, 1.5, Part(0.6, 0.1, 0.3, 0.2))
+
+
+def test_a_green_screen_is_one_and_a_wall_is_none():
+    green, wall = (GroundRow(0.0, 2.0, None, "shot", 0, None, bg_type=kind) for kind in ("greenscreen", "flat"))
+    (row,) = effects(panned(), grounds=(green, wall))
+    assert (row.effect, row.region) == ("greenscreen", None)
+
+
+def filmed(way: NDArray[np.floating], fps: float = 30.0) -> list[CameraRow]:
+    """Frame by frame, from where the camera is."""
+    steps = np.diff(way, axis=0, append=way[-1:]) * fps
+    return [CameraRow(i / fps, (i + 1) / fps, 0.9, "frame", dx_w_s=x, dy_w_s=y) for i, (x, y) in enumerate(steps)]
+
+
+def test_a_fast_shake_that_begins_and_ends_at_once_is_one_and_a_hand_is_none():
+    t = np.arange(60) / 30
+    inside = (t >= 0.7) & (t < 1.2)
+    turn = 2 * np.pi * 10 * (t - 0.7)
+    round_ = 0.02 * np.stack([np.sin(turn), np.cos(turn)], axis=1)
+    row = assert_one(effects(panned(), camera=filmed(0.1 * t[:, None] + round_ * inside[:, None])), "shake", 21, 36)
+    assert row.hz == pytest.approx(10, abs=1.5)
+    for hz, size in ((4, 0.02), (9, 0.001)):
+        hand = size * np.stack([np.sin(2 * np.pi * hz * t), np.cos(2 * np.pi * hz * t)], axis=1)
+        assert effects(panned(), camera=filmed(hand)) == []
+    assert effects(panned(), camera=filmed(round_)) == []  # a road shakes all along
+
+
+def test_corners_that_darken_at_once_are_a_vignette_and_a_lens_and_a_step_of_exposure_are_none():
+    down, across = np.mgrid[-1 : 1 : HEIGHT * 1j, -1 : 1 : WIDTH * 1j]
+    gone = (0.6 * (down**2 + across**2) / 2)[..., None]
+    row = assert_one(
+        effects(changed(20, 40, lambda picture: (picture * (1 - gone)).astype(np.uint8))), "vignette", 20, 40
+    )
+    assert row.strength == pytest.approx(0.6, rel=0.1)
+    assert effects(changed(0, 60, lambda picture: (picture * (1 - gone)).astype(np.uint8))) == []
+    assert effects(changed(20, 40, lambda picture: (picture * 0.6).astype(np.uint8))) == []
 
 
 def test_torn_frames_close_together_are_a_glitch_and_one_alone_is_a_broken_file():

@@ -9,6 +9,7 @@ import pytest
 from analyzers.contract import Frame
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.picture.composition_analysis import Row, composition_analysis
+from analyzers.picture.picture_tags import TagRow
 from analyzers.schema import Origin, to_table
 from analyzers.things.object_detection import Row as ThingRow
 from resources.render.picture import Canvas, Flat, Gradient, Move, Noise, Patches, Photo, Picture, Sprite
@@ -40,11 +41,12 @@ def analyse(
     pictures: Sequence[np.ndarray],
     things: Sequence[ThingRow] | None = None,
     cuts: Sequence[CutRow] | None = None,
+    tags: Sequence[TagRow] | None = None,
 ) -> list[Row]:
     """Rows that also fit their table."""
     frames = [Frame(i, i / 4, np.ascontiguousarray(picture)) for i, picture in enumerate(pictures)]
     media = make_media(duration_s=len(frames) / 4)
-    rows = list(composition_analysis(frames, media, cuts, things))
+    rows = list(composition_analysis(frames, media, cuts, things, tags))
     to_table(Row, rows, Origin("local-0", "composition_analysis", "derived", "test", None, None, [0.0]))
     return rows
 
@@ -131,6 +133,25 @@ def test_every_shot_has_samples_a_second_apart_and_one_row_of_its_own():
         ("sample", 1, 2.0, 3.0), ("shot", 1, 2.0, 3.0),
     ]  # fmt: skip
     assert [row.placement for row in rows if row.level == "shot"] == ["third", None]
+
+
+def test_a_models_opinion_stands_in_the_row_of_its_shot_and_nothing_else_changes():
+    pictures = [draw(Noise(5), WIDTH, HEIGHT)] * 8
+    cuts = [CutRow(0.0, 1.0, None, "shot", shot=0), CutRow(1.0, 2.0, None, "shot", shot=1)]
+    tags = [
+        TagRow(0.0, 1.0, 0.8, 0, "shot_scale", "MCU", 1, None),
+        TagRow(0.0, 1.0, 0.1, 0, "shot_scale", "CU", 2, None),
+        TagRow(1.0, 2.0, 0.8, 1, "angle", "overhead", 1, None),
+        TagRow(1.0, 2.0, 0.6, 1, "arrangement", "thirds", 1, None),
+        TagRow(1.0, 2.0, 0.9, 1, "place", "kitchen", 1, None),
+        TagRow(1.0, 2.0, None, 1, "aesthetics", None, None, 0.5),
+    ]
+    rows = analyse(pictures, cuts=cuts, tags=tags)
+    told = [(row.scale, row.angle, row.arrangement) for row in rows if row.level == "shot"]
+    assert told == [("MCU", None, None), (None, "overhead", "thirds")]
+    assert [replace(row, scale=None, angle=None, arrangement=None) for row in rows] == analyse(pictures, cuts=cuts)
+    whole = [TagRow(0.0, 2.0, 0.8, None, "angle", "low", 1, None)]
+    assert analyse(pictures, tags=whole)[-1].angle == "low"
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 2), (3, 50), (50, 3), (17, 33)])

@@ -1,6 +1,7 @@
 """Pictures blurred, grained, cut into blocks and bands by the test, and told apart."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.stats import spearmanr
 from analyzers.contract import Frame
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.picture.content_quality import Row, content_quality
+from analyzers.picture.picture_tags import TagRow
 from analyzers.schema import Origin, to_table
 from resources.render.picture import Noise, Photo, draw
 from tests.analyzers.picture.test_color_analysis import as_frames, encoded
@@ -39,13 +41,16 @@ def gradient(step: int, sigma: float = 0.0) -> np.ndarray:
 
 
 def analyse(
-    frames: Sequence[Frame], shots: Sequence[CutRow] | None = None, small: np.ndarray | None = None
+    frames: Sequence[Frame],
+    shots: Sequence[CutRow] | None = None,
+    small: np.ndarray | None = None,
+    tags: Sequence[TagRow] | None = None,
 ) -> list[Row]:
     """Rows that also fit their table."""
     motion = make_motion(np.zeros((0, 16, 9, 3), np.uint8) if small is None else small)
     end_s = max(len(frames) / 4, motion.end_s)
     media = make_media(width_px=WIDTH, height_px=HEIGHT, duration_s=end_s)
-    rows = list(content_quality(frames, motion, media, shots))
+    rows = list(content_quality(frames, motion, media, shots, tags))
     to_table(Row, rows, Origin("local-0", "content_quality", "measured", "test", None, None, [0.0]))
     return rows
 
@@ -138,8 +143,26 @@ def test_each_shot_has_its_own_row_and_the_video_its_own():
     assert (sharp.sharpness or 0) > (whole.sharpness or 0) > (soft.sharpness or 1)
 
 
-def test_nobody_says_that_it_pleases():
+def test_without_a_model_nobody_says_that_it_pleases():
     assert quality(picture()).aesth_score is None
+
+
+def test_a_model_says_of_each_shot_how_it_pleases_and_of_the_video_by_their_lengths():
+    frames = as_frames([picture()] * 16)
+    borders = [0.0, 3.0, 3.5, 4.0]
+    shots = [CutRow(a, b, None, "shot", shot=i) for i, (a, b) in enumerate(pairwise(borders))]
+    tags = [
+        TagRow(0.0, 3.0, None, 0, "aesthetics", None, None, 0.2),
+        TagRow(3.0, 3.5, None, 1, "noise", None, None, 0.7),
+    ]
+    tags += [
+        TagRow(3.5, 4.0, None, 2, "aesthetics", None, None, 0.9),
+        TagRow(3.5, 4.0, 0.9, 2, "style", "game", 1, None),
+    ]
+    told = [row.aesth_score for row in analyse(frames, shots, tags=tags)]
+    assert told == [0.2, None, 0.9, pytest.approx((3 * 0.2 + 0.5 * 0.9) / 3.5)]
+    whole = [TagRow(0.0, 4.0, None, None, "aesthetics", None, None, 0.4)]
+    assert [row.aesth_score for row in analyse(frames, tags=whole)] == [pytest.approx(0.4)]
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 2), (3, 50), (50, 3), (17, 33), (65, 37)])

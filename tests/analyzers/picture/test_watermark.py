@@ -46,7 +46,7 @@ def text(words: str, start_s: float, end_s: float, x: float, y: float, cap: floa
         start_s=start_s, end_s=end_s, confidence=0.95, text=words, text_norm=words.casefold(), lang=None, role=role,
         x=x, y=y, w=0.2, h=0.025, angle_deg=0.0, anchor="top_left", cap_height_frac=cap, fill_hex="#ffffff",
         stroke_hex=None, stroke_frac=None, box_hex=None, box_alpha=None, entrance=None, entrance_s=None, exit=None,
-        exit_s=None, words=(), chars_per_s=1.0, votes=3, track_id=0, n_samples=4,
+        exit_s=None, easing=None, exit_easing=None, words=(), chars_per_s=1.0, votes=3, track_id=0, n_samples=4,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def shown(
 ) -> TextRow:
     return TextRow(
         start_s, end_s, 0.97, text, text.lower() or None, None, role, x, y, 0.5, 0.1, 0.0, "center", 0.03,
-        "#ffffff", None, None, None, None, "cut", 0.0, "cut", 0.0, (), 5.0, 3, 0, 8,
+        "#ffffff", None, None, None, None, "cut", 0.0, "cut", 0.0, None, None, (), 5.0, 3, 0, 8,
     )  # fmt: skip
 
 

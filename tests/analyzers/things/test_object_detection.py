@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 
 from analyzers.contract import Detection, Motion
 from analyzers.edit.cut_analysis import CutRow
+from analyzers.people.face_detection import FaceRow
 from analyzers.schema import Origin, to_table
 from analyzers.things.object_detection import Row, object_detection
 from resources.loaders import opencv_detector, ultralytics, yolox
@@ -44,10 +46,10 @@ def grey_video(n=N) -> Motion:
     return make_motion(np.full((n, HEIGHT, WIDTH, 3), 90, np.uint8), fps=4.0)
 
 
-def found(model, motion=None, cuts=None) -> list[Row]:
+def found(model, motion=None, cuts=None, faces=None) -> list[Row]:
     motion = motion or grey_video()
     media = make_media(n_frames=len(motion.t_s), duration_s=motion.end_s)
-    return list(object_detection(make_frames(motion), media, cuts, model))
+    return list(object_detection(make_frames(motion), media, cuts, faces, model))
 
 
 def tracks(rows: list[Row]) -> list[Row]:
@@ -74,6 +76,46 @@ def test_a_thing_on_a_known_path_is_one_track_of_the_right_speed():
     assert [row.speed for row in samples] == pytest.approx([true] * N)
     assert samples[3].x == pytest.approx((20 + 3 * 12) / WIDTH)
     assert samples[3].screen_share == pytest.approx(60 * 90 / WIDTH / HEIGHT)
+
+
+class SeesGreen:
+    """Finds the green rectangle of a picture, where it really is."""
+
+    vocab = "colours"
+
+    def __call__(self, images):
+        for rgb in images:
+            rows, columns = np.nonzero(rgb[..., 1] > 180)
+            size = (float(np.ptp(columns)) + 1, float(np.ptp(rows)) + 1) if len(rows) else ()
+            yield [Detection("leaf", 3, 0.9, float(columns.min()), float(rows.min()), *size)] if size else []
+
+
+def times_of(rate: float | None) -> np.ndarray:
+    """Of four seconds at that rate, or at none."""
+    if rate:
+        return np.arange(round(4 * rate)) / rate
+    steps_s = np.random.default_rng(11).uniform(1 / 60, 1 / 12, 80)
+    return np.cumsum(steps_s) - steps_s[0]
+
+
+@pytest.mark.parametrize("rate", [24, 29.97, 30, 60, None])
+@pytest.mark.parametrize("way", [(0.0, 0.0), (0.15, 0.1), (0.2, -0.25)], ids=["stands", "slow", "fast"])
+def test_a_thing_on_a_drawn_path_is_one_track_at_any_rate_of_frames(rate, way):
+    t_s = times_of(rate)
+    pictures = np.full((len(t_s), 160, 90, 3), 60, np.uint8)
+    lefts, tops = (8 + way[0] * 90 * t_s).astype(int), (100 + way[1] * 90 * t_s).astype(int)
+    for picture, left, top in zip(pictures, lefts, tops, strict=True):
+        picture[top : top + 20, left : left + 14] = (20, 220, 30)
+    rows = found(SeesGreen(), make_motion(pictures, t_s=t_s))
+    (track,) = tracks(rows)
+    assert {row.track_id for row in rows} == {track.track_id}
+    samples = [row for row in rows if row.level == "sample"]
+    assert len(samples) == len(make_frames(make_motion(pictures, t_s=t_s))) == track.n_samples
+    for row in samples:
+        drawn = int(np.argmin(abs(t_s - row.start_s)))
+        assert (row.x * 90, row.y * 160) == pytest.approx((lefts[drawn], tops[drawn]), abs=0.01)
+    gone = float(np.hypot(*way)) * samples[-1].start_s
+    assert track.path_len == pytest.approx(gone, rel=0.05, abs=1e-6)
 
 
 def test_two_things_that_cross_keep_their_numbers():
@@ -148,6 +190,22 @@ def test_two_sights_at_uneven_times_end_where_the_next_picture_begins():
     motion = make_motion(np.full((4, HEIGHT, WIDTH, 3), 90, np.uint8), t_s=np.array([0.0, 0.1, 0.9, 1.0]))
     rows = found(Planted([None, *thing("dog", (20, 100), (0, 0))[:2]]), motion)  # 0.1 is not sampled
     assert [(row.start_s, row.end_s) for row in rows if row.level == "sample"] == [(0.9, 1.0), (1.0, motion.end_s)]
+
+
+def face(t_s: float, level: Literal["sample", "track"] = "sample") -> FaceRow:
+    return FaceRow(t_s, t_s + 0.25, 0.9, level, 0, 0, 0.25, 0.5, 0.2, 0.1, 0.02, None, None, None, sharp=0.5)
+
+
+def test_faces_are_those_of_the_face_pass_where_the_detector_leaves_them_to_it():
+    model = Planted()
+    faces = [face(0.0, "track"), *(face(t) for t in (0.0, 0.25, 0.5))]
+    assert found(model, faces=faces) == []
+    model.vocab = "opencv"
+    rows = found(model, faces=faces)
+    assert [(row.level, row.label, row.label_id) for row in rows] == [("track", "face", 1)] + [
+        ("sample", "face", 1)
+    ] * 3
+    assert (rows[1].x, rows[1].y, rows[1].w, rows[1].h) == pytest.approx((0.25, 0.5, 0.2, 0.1))
 
 
 # Real detectors

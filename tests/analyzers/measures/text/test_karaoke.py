@@ -41,7 +41,7 @@ def caption(lights: bool, stays_lit: bool) -> tuple[Motion, Box]:
 @pytest.mark.parametrize("stays_lit", [True, False], ids=["stays lit", "one at a time"])
 def test_each_word_is_lit_at_its_time(stays_lit: bool) -> None:
     motion, box = caption(lights=True, stays_lit=stays_lit)
-    found = lit_words(motion, box, " ".join(WORDS), 0.0, 2.5)
+    found = lit_words(motion, [(" ".join(WORDS), box)], 0.0, 2.5)
     assert [word for word, _, _ in found] == list(WORDS)
     assert [start for _, start, _ in found] == pytest.approx([0.5, 1.0, 1.5, 2.0], abs=1.5 / FPS)
     assert [end for _, _, end in found] == pytest.approx([1.0, 1.5, 2.0, 2.5], abs=1.5 / FPS)
@@ -49,4 +49,4 @@ def test_each_word_is_lit_at_its_time(stays_lit: bool) -> None:
 
 def test_a_caption_that_keeps_its_colour_is_no_karaoke() -> None:
     motion, box = caption(lights=False, stays_lit=False)
-    assert lit_words(motion, box, " ".join(WORDS), 0.0, 2.5) == ()
+    assert lit_words(motion, [(" ".join(WORDS), box)], 0.0, 2.5) == ()
