@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import api, arrivals, cutting, decoding, hearing, memory, models, orchestration, reading, realtime
+from bench import api, arrivals, cutting, decoding, hearing, memory, models, orchestration, people, reading, realtime
 from bench.section import Section
 from resources.gpu import choose_device
 from resources.places import ROOT
@@ -20,6 +20,7 @@ SECTIONS: dict[str, Callable[[], list[Section]]] = {
     "orchestration": orchestration.measure,
     "arrivals": arrivals.measure,
     "realtime": realtime.measure,
+    "people": people.measure,
     "reading": reading.measure,
     "cutting": cutting.measure,
     "hearing": hearing.measure,

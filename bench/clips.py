@@ -42,6 +42,13 @@ def short() -> Path:
     return _drawn("short", replace(beginning, effects=(Effect("grain", 0.0, 3.5, strength=0.03),)))
 
 
+def presenter(seconds: int) -> Path:
+    """One person who looks at us, 720 x 1280, 30 fps, while the camera drifts."""
+    shots = (Shot(Photo("astronaut", 0.45), 10.0, moves=(Move(0, 5, zoom=1.15), Move(5, 10, zoom=1 / 1.15))),)
+    grain = (Effect("grain", 0.0, 10.0, strength=0.03),)
+    return _repeated(_drawn("presenter", replace(PORTRAIT, shots=shots, texts=(), effects=grain)), seconds)
+
+
 def portrait_truth() -> Truth:
     """What is true of the first ten seconds."""
     return truth_of(PORTRAIT)

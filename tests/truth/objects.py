@@ -17,6 +17,7 @@ from analyzers.things.object_detection import MIN_CONFIDENCE
 from resources.loaders import opencv_detector, ultralytics, yolox
 from resources.weights import Weights
 from tests.inputs import make_frames, make_media, make_motion
+from tests.truth.pictures import picture_of
 from tests.truth.pipeline import Analysed
 from tests.truth.real import Table
 
@@ -117,7 +118,7 @@ def tables(media: Path, models: Path) -> Iterator[Table]:
     """Recall and precision of each detector on the photographs, and what `object_detection` says of videos."""
     known = list(photographs(media / "objects"))
     chosen = detectors(models)
-    found = {name: [next(iter(model([_picture(each.path)]))) for each in known] for name, model in chosen.items()}
+    found = {name: [next(iter(model([picture_of(each.path)]))) for each in known] for name, model in chosen.items()}
     columns = [_of_photographs(known, found[name], name) | _of_videos(media, model) for name, model in chosen.items()]
     body = tuple((score, *(column[score] for column in columns)) for score in columns[0])
     things, pictures = sum(len(each.boxes) for each in known), sum(bool(each.boxes) for each in known)
@@ -225,7 +226,7 @@ def _bus(media: Path, t_s: NDArray[np.float64]) -> tuple[NDArray[np.uint8], list
     (known,) = (each for each in photographs(media / "objects") if each.path.name == "coco_000000568290.jpg")
     x, y, w, h = max((box for label, box in known.boxes if label == "bus"), key=lambda box: box[2] * box[3])
     left, top = int(max(x - 6, 0)), int(max(y - 6, 0))
-    piece = _picture(known.path)[top : int(y + h + 6), left : int(x + w + 6)]
+    piece = picture_of(known.path)[top : int(y + h + 6), left : int(x + w + 6)]
     scale = 180 / piece.shape[1]
     piece = cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     pictures, boxes = np.repeat(_texture()[None], len(t_s), axis=0), []
@@ -271,13 +272,6 @@ def _nothing(chosen: dict[str, Detect]) -> Table:
 
 def _still(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.repeat(picture[None], 8, axis=0)
-
-
-def _picture(path: Path) -> np.ndarray:
-    from PIL import Image
-
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGB"))
 
 
 def _of_videos(media: Path, model: Detect) -> dict[str, str]:
