@@ -18,7 +18,7 @@ from analyzers.columns import Column, Confidence, EndS, StartS
 from analyzers.contract import Media, analyzer
 from analyzers.measures.people import skeleton as pose
 from analyzers.measures.people.skeleton import Facing, Skeleton, skeletons
-from analyzers.measures.people.waves import swings
+from analyzers.measures.people.waves import is_regular, swings
 from analyzers.people.body_pose import BodyRow
 
 SECOND_S = 1.0
@@ -119,6 +119,9 @@ def _waves(body: Skeleton) -> Iterator[Row]:
         arm = pose.of(body.xy, f"{hand}_wrist") - pose.of(body.xy, f"{hand}_elbow")
         aside = np.where(arm[:, 1] < 0, arm[:, 0] / trunk, np.nan)
         for swing in swings(body.t_s, aside, WAVE):
+            within = (body.t_s >= swing.start_s) & (body.t_s <= swing.end_s)
+            if not is_regular(body.t_s[within], arm[within] / trunk[within, None], swing.hz):
+                continue
             who = body.track_id, body.person_id
             yield Row(swing.start_s, swing.end_s, None, "event", *who, event="wave", hand=hand, hz=swing.hz)
 

@@ -3,8 +3,9 @@
 A row is one gesture of one hand, or of both, from its first moment to its last. Signs (a thumb, a victory, a finger
 that points ...) are held; a wave swings, a swipe goes one way and rests, claps are two hands that meet and part (their
 times are `at_s`, told between the looks; one that is alone starts and ends at its instant), counting adds finger to
-finger. All of it is rules on the points of hand_gesture, and on body_pose's wrists where no hands were found. Shapes
-that two hands make together, a heart among them, are not told: seen from the side the hands hide each other.
+finger. All of it is rules on the points of hand_gesture; where no hands were found, claps are those of body_pose's
+wrists, and waves those of body_language. Shapes that two hands make together, a heart among them, are not told: seen
+from the side the hands hide each other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,8 @@ from analyzers.measures.people.hands import Finger, middle_of_palm, palm
 from analyzers.measures.people.reach import OF_SHOULDERS
 from analyzers.measures.people.signs import SURE, Sign, sign
 from analyzers.measures.people.skeleton import Skeleton, skeletons
-from analyzers.measures.people.waves import swings
+from analyzers.measures.people.waves import is_regular, swings
+from analyzers.people.body_language import Row as LanguageRow
 from analyzers.people.body_pose import BodyRow
 from analyzers.people.hand_gesture import HandRow
 from analyzers.sound.audio_analysis import Row as AudioRow
@@ -39,9 +41,6 @@ MOSTLY = 0.6  # share of the looks of a stretch that show it
 STILL = 0.8  # palms a second, of an open palm and a fist that are shown
 WAVE = 0.35  # palms, to each side, that fingertips swing
 WAVE_HZ = 0.9  # at least: a slower one is a hand that is moved about
-REGULAR = 0.8  # share of the movement that one pace explains
-ASIDE = 0.5  # of the way across, the way up and down at most
-ARM_WAVE = 0.12  # of the trunk, to each side, that a wrist swings about its elbow
 FINGERS_OF_WAVE = 3  # straight ones, of four
 SWIPE = 2.5  # palms that a hand goes at once, to a side: up and down it is raised and lowered
 SWIPE_LOOKS = 2  # that it takes at least: in one, two hands may be taken for each other
@@ -105,6 +104,7 @@ class _Hand:
 def gesture_recognition(
     hand_gesture: Sequence[HandRow],
     body_pose: Sequence[BodyRow] | None,
+    body_language: Sequence[LanguageRow] | None,
     audio_analysis: Sequence[AudioRow] | None,
     media: Media,
 ) -> Iterator[Row]:
@@ -116,7 +116,7 @@ def gesture_recognition(
     met = _claps(hands, bodies)
     clapping = [_clap(moments, person_id, strokes_s, near_s) for person_id, moments in met]
     waving = [row for hand in hands for row in _waves(hand) if not _within(row, clapping)]
-    waving += [row for body in bodies for row in _arm_waves(body) if not _within(row, [*clapping, *waving])]
+    waving += [row for row in _arm_waves(body_language or ()) if not _within(row, [*clapping, *waving])]
     moving = clapping + waving
     swiping = [row for hand in hands for row in _swipes(hand) if not _within(row, moving)]
     counting = [row for hand in hands for row in _counts(hand)]
@@ -249,21 +249,11 @@ def _waves(hand: _Hand) -> Iterator[Row]:
     aside = np.where(shown, tips[:, 0] / hand.palm, np.nan)
     for swing in swings(hand.t_s, aside, WAVE):
         within = (hand.t_s >= swing.start_s) & (hand.t_s <= swing.end_s)
-        if not _is_regular(hand.t_s[within], tips[within] / hand.palm, swing.hz):
+        if swing.hz < WAVE_HZ or not is_regular(hand.t_s[within], tips[within] / hand.palm, swing.hz):
             continue
         count = max(round(swing.hz * (swing.end_s - swing.start_s)), 1)
         whose = hand.side, hand.person_id, hand.track_id
         yield Row(swing.start_s, swing.end_s, None, "wave", *whose, count=count, hz=swing.hz)
-
-
-def _is_regular(t_s: Series, tips: Series, hz: float) -> bool:
-    """Whether one pace explains nearly all of it, and it goes aside: hands that talk go any way at any pace."""
-    turns = 2 * np.pi * hz * t_s
-    drift = np.stack([np.ones_like(t_s), t_s - t_s.mean()], axis=1)
-    waves = np.concatenate([drift, np.sin(turns)[:, None], np.cos(turns)[:, None]], axis=1)
-    moved, rest = (tips - basis @ np.linalg.lstsq(basis, tips, rcond=None)[0] for basis in (drift, waves))
-    across, down = np.sqrt((moved**2).mean(axis=0))
-    return bool((rest[:, 0] ** 2).mean() <= (1 - REGULAR) * across**2 and down <= ASIDE * across and hz >= WAVE_HZ)
 
 
 def _mostly(is_so: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -271,15 +261,12 @@ def _mostly(is_so: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.array([is_so[max(0, i - 2) : i + 3].mean() > 0.5 for i in range(len(is_so))], bool)
 
 
-def _arm_waves(body: Skeleton) -> Iterator[Row]:
-    trunk = pose.trunk_length(body.xy)
-    sides: tuple[Side, ...] = ("left", "right")
-    for side in sides:
-        arm = pose.of(body.xy, f"{side}_wrist") - pose.of(body.xy, f"{side}_elbow")
-        aside = np.where(arm[:, 1] < 0, arm[:, 0] / trunk, np.nan)
-        for swing in swings(body.t_s, aside, ARM_WAVE):
-            count = max(round(swing.hz * (swing.end_s - swing.start_s)), 1)
-            yield Row(swing.start_s, swing.end_s, None, "wave", side, body.person_id, count=count, hz=swing.hz)
+def _arm_waves(rows: Sequence[LanguageRow]) -> Iterator[Row]:
+    """As body_language tells them of wrists that swing about their elbows."""
+    for row in rows:
+        if row.event == "wave" and row.hz:
+            count = max(round(row.hz * (row.end_s - row.start_s)), 1)
+            yield Row(row.start_s, row.end_s, None, "wave", row.hand, row.person_id, count=count, hz=row.hz)
 
 
 def _swipes(hand: _Hand) -> Iterator[Row]:

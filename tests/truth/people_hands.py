@@ -123,7 +123,7 @@ def drawn_f1(noise: float, dropped: float, seeds: int) -> Tally:
     tally = Tally()
     for seed in range(seeds):
         for played in _scenes(noise, dropped, seed):
-            rows = list(gesture_recognition(played.rows, None, None, MEDIA))
+            rows = list(gesture_recognition(played.rows, None, None, None, MEDIA))
             tally.extra += 0 if played.true else len(rows)
             tally.hits += hits(rows, played.true)
             tally.told += len(rows)
@@ -244,7 +244,7 @@ def clap_errors(looks_hz: float, seeds: int) -> tuple[list[float], int]:
     for seed in range(seeds):
         at_s = (1.0 + np.cumsum(rng.uniform(0.4, 0.8, 5))).tolist()
         rows = _clapping(at_s, 6.0, NOISE, 0.0, seed, looks_hz)
-        told = [t for row in gesture_recognition(rows, None, None, MEDIA) for t in row.at_s]
+        told = [t for row in gesture_recognition(rows, None, None, None, MEDIA) for t in row.at_s]
         errors += [min(abs(t - moment) for moment in at_s) for t in told]
         true += len(at_s)
     return errors, true
@@ -459,7 +459,7 @@ def videos_table(media: Path, finder: FindHands, poses: FindBodies) -> Table:
             for with_body in (None, poses):
                 rows, _ = _of_file(path, finder, with_body)
                 tracks = [row for row in rows if row.level == "track"]
-                gestures = [row.gesture for row in gesture_recognition(rows, None, None, MEDIA)]
+                gestures = [row.gesture for row in gesture_recognition(rows, None, None, None, MEDIA)]
                 lasted_s = sum(row.end_s - row.start_s for row in tracks)
                 sides = " and ".join(sorted({row.hand for row in tracks})) or "none"
                 cells.append(f"{len(tracks)} tracks ({sides}), {lasted_s:.1f} s; {', '.join(gestures) or 'no gesture'}")

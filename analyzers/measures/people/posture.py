@@ -26,9 +26,8 @@ def posture_of(joints: NDArray[np.float64]) -> Posture | None:
         return None
     if lean_deg(trunk) > LYING_DEG:
         return "lie"
-    told = [_of_leg(joints, side, length) for side in ("left", "right")]
-    votes = [one for one in told if one]
-    return max(set(votes), key=votes.count) if votes and len(set(votes)) == 1 else None
+    votes = {_of_leg(joints, side, length) for side in ("left", "right")} - {None}
+    return votes.pop() if len(votes) == 1 else None
 
 
 def lean_deg(trunk: NDArray[np.float64]) -> float:

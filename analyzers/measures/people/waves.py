@@ -10,7 +10,9 @@ SLOWEST_HZ, FASTEST_HZ = 0.8, 4.5  # of a hand that waves; poses come ten times 
 WINDOW_S = 1.4  # in which it swings at least once and a bit
 LEAST_SWINGS = 2.0  # from one side to the other and back, in all
 EXPLAINED = 0.6  # of the signal's movement that one sine must explain
-FINE_HZ = 0.02
+PACES_HZ = np.arange(SLOWEST_HZ, FASTEST_HZ, 0.02)
+REGULAR = 0.8  # share of a wave's movement that one pace explains
+ASIDE = 0.5  # of its way across, its way up and down at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +44,33 @@ def _fits(t_s: NDArray[np.float64], x: NDArray[np.float64], least: float) -> boo
     return amplitude >= least and explained >= EXPLAINED
 
 
+def is_regular(t_s: NDArray[np.float64], xy: NDArray[np.float64], hz: float) -> bool:
+    """Whether one pace explains nearly all of a movement, (n, 2), and it goes aside: hands that talk go any way."""
+    turns = 2 * np.pi * hz * t_s
+    drift = np.stack([np.ones_like(t_s), t_s - t_s.mean()], axis=1)
+    waves = np.concatenate([drift, np.sin(turns)[:, None], np.cos(turns)[:, None]], axis=1)
+    moved, rest = (xy - basis @ np.linalg.lstsq(basis, xy, rcond=None)[0] for basis in (drift, waves))
+    across, down = np.sqrt((moved**2).mean(axis=0))
+    return bool((rest[:, 0] ** 2).mean() <= (1 - REGULAR) * across**2 and down <= ASIDE * across)
+
+
 def _best_sine(t_s: NDArray[np.float64], x: NDArray[np.float64]) -> tuple[float, float, float]:
     """Pace, amplitude, and the share of the movement that it explains, of the sine that fits best beside a drift."""
     at = t_s - t_s.mean()
     drift = np.stack([np.ones_like(at), at], axis=1)
     rest = x - drift @ np.linalg.lstsq(drift, x, rcond=None)[0]
     whole = float((rest**2).sum())
-    best = (SLOWEST_HZ, 0.0, 0.0)
     if whole <= 0:
-        return best
-    for hz in np.arange(SLOWEST_HZ, FASTEST_HZ, FINE_HZ):
-        waves = np.stack([np.sin(2 * np.pi * hz * at), np.cos(2 * np.pi * hz * at)], axis=1)
-        parts = np.linalg.lstsq(waves, rest, rcond=None)[0]
-        explained = 1 - float(((rest - waves @ parts) ** 2).sum()) / whole
-        if explained > best[2]:
-            best = float(hz), float(np.linalg.norm(parts)), explained
-    return best
+        return SLOWEST_HZ, 0.0, 0.0
+    turns = 2 * np.pi * PACES_HZ[:, None] * at
+    sine, cosine = np.sin(turns), np.cos(turns)
+    ss, cc, sc = ((a * b).sum(axis=1) for a, b in ((sine, sine), (cosine, cosine), (sine, cosine)))
+    along_s, along_c = sine @ rest, cosine @ rest
+    solid = np.maximum(ss * cc - sc**2, 1e-9)
+    a, b = (along_s * cc - along_c * sc) / solid, (along_c * ss - along_s * sc) / solid
+    explained = (a * along_s + b * along_c) / whole
+    best = int(np.argmax(explained))
+    return float(PACES_HZ[best]), float(np.hypot(a[best], b[best])), float(explained[best])
 
 
 def _runs(is_in: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from analyzers.measures.people.hands import FINGERS, fingers_up
 from analyzers.measures.people.names import JOINTS
+from analyzers.people.body_language import body_language
 from analyzers.people.body_pose import BodyRow, Joint
 from analyzers.people.gesture_recognition import Row, gesture_recognition
 from analyzers.people.hand_gesture import HandRow
@@ -30,7 +31,7 @@ SHOWN = {
 
 
 def told(rows: Sequence[HandRow], sound: Sequence[SoundRow] | None = None) -> list[Row]:
-    return list(gesture_recognition(rows, None, sound, MEDIA))
+    return list(gesture_recognition(rows, None, None, sound, MEDIA))
 
 
 def held(shape, start_s: float = 1.0, end_s: float = 2.0):
@@ -218,14 +219,15 @@ def test_wrists_tell_claps_and_waves_where_no_hands_were_found():
         return 0.02 + 0.15 * min(min(abs(t - moment) for moment in (1.0, 1.6, 2.2)) / 0.2, 1.0)
 
     clapping = somebody(lambda t: (away(t), away(t), 1.0), 3.5)
-    (row,) = gesture_recognition([], clapping, None, MEDIA)
+    (row,) = gesture_recognition([], clapping, None, None, MEDIA)
     assert (row.gesture, row.count, row.person_id, row.hand) == ("clap", 3, 4, None)
     assert row.at_s == pytest.approx((1.0, 1.6, 2.2), abs=0.04)
     waving = somebody(lambda t: (0.2 + 0.06 * np.sin(4 * np.pi * t), 0.16, 0.85), 4.0)
-    (row,) = gesture_recognition([], waving, None, MEDIA)
+    (row,) = gesture_recognition([], waving, list(body_language(waving, MEDIA)), None, MEDIA)
     assert (row.gesture, row.person_id, row.hand) == ("wave", 4, "right")
     assert row.hz == pytest.approx(2.0, abs=0.1)
-    assert list(gesture_recognition([], somebody(lambda t: (0.1, 0.1, 1.1), 4.0), None, MEDIA)) == []
+    still = somebody(lambda t: (0.1, 0.1, 1.1), 4.0)
+    assert list(gesture_recognition([], still, list(body_language(still, MEDIA)), None, MEDIA)) == []
 
 
 def test_fingers_of_a_drawn_hand_are_told_through_noise_and_turns():
