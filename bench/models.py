@@ -57,11 +57,11 @@ SMALL = Size(
     "yolov8n", 32, "tiny",
     {"n_mels": 80, "n_audio_ctx": 1500, "n_audio_state": 384, "n_audio_head": 6, "n_audio_layer": 4,
      "n_vocab": 51865, "n_text_ctx": 448, "n_text_state": 384, "n_text_head": 6, "n_text_layer": 4},
-    "a Qwen2-VL of 20 million weights",  # its smallest real one would take this machine minutes a shot
-    {"hidden_size": 384, "intermediate_size": 1024, "num_hidden_layers": 6, "num_attention_heads": 3,
+    "a Qwen2-VL of 15 million weights",  # its smallest real one would take a processor minutes a shot
+    {"hidden_size": 384, "intermediate_size": 1024, "num_hidden_layers": 2, "num_attention_heads": 3,
      "num_key_value_heads": 1, "vocab_size": 8192, "max_position_embeddings": 32768},
-    {"depth": 4, "embed_dim": 320, "hidden_size": 384, "num_heads": 4, "mlp_ratio": 4},
-    2,
+    {"depth": 2, "embed_dim": 320, "hidden_size": 384, "num_heads": 4, "mlp_ratio": 4},
+    1,
 )  # fmt: skip
 
 

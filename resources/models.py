@@ -2,11 +2,12 @@
 
 import importlib.util
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from resources.fonts import find_font
 from resources.places import models_folder
 from resources.settings import Licences, Profile, Settings
 
@@ -21,6 +22,9 @@ ALLOWED: dict[Licences, tuple[Terms, ...]] = {
     "research": ("permissive", "copyleft", "non_commercial"),
     "all": ("permissive", "copyleft", "non_commercial", "unclear"),
 }
+
+
+PICKLED = (".pt", ".pth", ".bin", ".ckpt")  # formats of weights that can carry code
 
 
 class ModelMissingError(Exception):
@@ -59,12 +63,15 @@ class Model:
     profiles: tuple[Profile, ...] = ()
     memory_gb: float = 0.1  # while it works, on the card or in the machine
     ships_in: str | None = None  # importable package that carries the weights; None: they are pulled
+    fonts: tuple[str, ...] = ()  # files of fonts, best first: it works with any one that the system has
     repository: str | None = None  # on the hub
     files: tuple[File, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)  # for its loader
+    setting: str | None = None  # table of the settings that its loader works from; without entries it is not there
     needs: str | None = None  # field of the post without which it has nothing to work with
-    evidence: Literal["measured", "metadata"] | None = None  # where its rows are not a model's opinion
+    evidence: Literal["measured", "metadata", "derived"] | None = None  # where its rows are not a model's opinion
     is_fallback: bool = False
+    is_biometric: bool = False  # it knows people again: only where settings allow it
 
     @property
     def loader(self) -> str:
@@ -80,9 +87,23 @@ class Model:
         return not self.files
 
     @property
+    def font(self) -> Path | None:
+        """The font that it works with here."""
+        return find_font(self.fonts)
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether somebody published the sum of every file of it that could carry code."""
+        return all(file.sha256 for file in self.files if file.name.endswith(PICKLED))
+
+    @property
     def is_installed(self) -> bool:
         if self.ships_in is not None:
             return importlib.util.find_spec(self.ships_in) is not None
+        if self.fonts:
+            return self.font is not None
+        if self.setting:
+            return bool(self.options)
         return all((self.folder / file.name).is_file() for file in self.files)
 
     @property
@@ -117,12 +138,13 @@ def _model(name: str, entry: dict[str, Any]) -> Model:
         File(**given | {name: tuple(given.get(name, {}).items()) for name in ("parts", "edits")})
         for given in entry.pop("files", [])
     )
-    return Model(name=name, files=files, profiles=tuple(entry.pop("profiles", ())), **entry)
+    lists = {key: tuple(entry.pop(key, ())) for key in ("profiles", "fonts")}
+    return Model(name=name, files=files, **lists, **entry)
 
 
 def choose(role: str, settings: Settings) -> tuple[Model, ...]:
     """The models that may play a role here, best first: the user's own choice alone, or all that are installed."""
-    known = [model for model in catalogue().values() if model.role == role and model.family]
+    known = [as_set(model, settings) for model in catalogue().values() if model.role == role and model.family]
     if wanted := settings.models.get(role):
         return (_demanded(wanted, role, known, settings),)
     ranked = _of_profile(known, settings.profile)
@@ -132,16 +154,28 @@ def choose(role: str, settings: Settings) -> tuple[Model, ...]:
     raise _nobody(role, ranked, allowed, settings)
 
 
+def as_set(model: Model, settings: Settings) -> Model:
+    """A model that the settings describe, with what they say of it; which model answers there is its revision."""
+    if not (model.setting and (options := getattr(settings, model.setting))):
+        return model
+    return replace(model, options=dict(options), revision=options.get("model", model.revision))
+
+
 def _of_profile(known: list[Model], profile: Profile) -> list[Model]:
-    """`auto` takes what is installed; the others name their model, or leave the role to what the wheels carry."""
+    """`auto` takes what is installed; the others name their model, or leave the role to what the wheels carry.
+
+    What nobody vouches for is taken by its name alone, in a profile or in the settings. What the settings describe
+    is taken in every profile.
+    """
     if profile == "auto":
-        return known
+        return [model for model in known if model.is_vouched_for]
     named = [model for model in known if profile in model.profiles]
-    return named or [model for model in known if model.is_carried]
+    taken = named or [model for model in known if model.is_carried]
+    return [model for model in known if model in taken or (model.setting and model.is_installed)]
 
 
 def is_allowed(model: Model, settings: Settings) -> bool:
-    return model.terms in ALLOWED[settings.licences]
+    return model.terms in ALLOWED[settings.licences] and (settings.biometrics or not model.is_biometric)
 
 
 def licence_needed(model: Model) -> Licences:
@@ -178,15 +212,18 @@ def _nobody(role: str, ranked: list[Model], allowed: list[Model], settings: Sett
 
 
 def not_allowed(model: Model, settings: Settings) -> ModelMissingError:
-    """Why the licence profile refuses a model, the setting that would allow it, and who may play its role instead."""
+    """Why settings refuse a model, the one that would allow it, and who may play its role instead."""
     known = [other for other in catalogue().values() if other.role == model.role and other.family]
     instead = next((other for other in known if is_allowed(other, settings) and not other.is_fallback), None)
-    choice = f'Set licences = "{licence_needed(model)}" in tiktok.toml'
+    if model.terms in ALLOWED[settings.licences]:
+        reason = f"biometrics are switched off, and {model.name} knows people again"
+        choice = "Set biometrics = true in tiktok.toml"
+    else:
+        reason = f'the licence profile "{settings.licences}" does not allow {model.name} ({model.licence})'
+        choice = f'Set licences = "{licence_needed(model)}" in tiktok.toml'
     if instead:
         choice += f', or models.{model.role} = "{instead.name}" ({instead.licence})'
-    return ModelMissingError(
-        f'the licence profile "{settings.licences}" does not allow {model.name} ({model.licence})', choice
-    )
+    return ModelMissingError(reason, choice)
 
 
 def better(model: Model, settings: Settings) -> str | None:
@@ -205,5 +242,9 @@ def how_to_get(model: Model) -> str:
     """The command that installs a model."""
     if model.ships_in:
         return f"Install the locked packages again (python3.11 bootstrap.py): {model.ships_in} is missing"
+    if model.fonts:
+        return f"Install a font that has emoji in colour (apt-get install fonts-noto-color-emoji): {model.fonts[0]}"
+    if model.setting:
+        return f"Name an endpoint and its model in tiktok.toml: [{model.setting}]"
     size = f" ({model.size_bytes / 1e9:.2g} GB, {model.licence})" if model.size_bytes else f" ({model.licence})"
     return f"Run: python -m tiktok_assets models pull {model.name}{size}"

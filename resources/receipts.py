@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from resources.models import File, Model, how_to_get
+from resources.models import PICKLED, File, Model, how_to_get
 from resources.weights import BadModelError
 
 RECEIPT = "receipt.json"
-PICKLED = (".pt", ".pth", ".bin", ".ckpt")  # formats that can carry code are hashed before every load
 
 
 @dataclass(frozen=True, slots=True)

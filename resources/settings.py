@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 
 Profile = Literal["auto", "seed", "best", "embedded"]
 Licences = Literal["permissive", "research", "all"]
@@ -30,6 +31,9 @@ class Settings:
     memory_gb: float = 0.0  # what loaded models may take together; 0: what is free
     mirrors: dict[str, str] = field(default_factory=dict)  # address's beginning -> what to fetch from instead
     disabled: tuple[str, ...] = ()  # analyzers that are not run
+    describers: tuple[str, ...] = ()  # of the group `describe`, which are run; none: the best one that is installed
+    describe: dict[str, str] = field(default_factory=dict)  # who describes elsewhere: endpoint, model, key_env
+    load_timeout_s: float = 180.0  # for a describer's weights, until it is skipped
     biometrics: bool = False  # age, feelings, and vectors that would find a face again elsewhere
     frames_per_s: float = 4.0  # sampled pictures a second
     short_side_px: int = 720  # of a sampled picture
@@ -86,7 +90,9 @@ def _complaint(name: str, value: Any, known: dict[str, Any]) -> str | None:
     if get_origin(kind) is dict:
         inner = get_args(kind)[1]
         good = isinstance(value, dict) and all(type(v) is inner for v in value.values())
-        return None if good else f"`{name}` must be a table of {inner.__name__}"
+        if not good:
+            return f"`{name}` must be a table of {inner.__name__}"
+        return _about_endpoint(value) if name == "describe" else None
     if get_origin(kind) is tuple:
         good = isinstance(value, list) and all(isinstance(v, str) for v in value)
         return None if good else f"`{name}` must be a list of names"
@@ -97,3 +103,29 @@ def _complaint(name: str, value: Any, known: dict[str, Any]) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or (kind is int and not isinstance(value, int)):
         return f"`{name}` must be a number"
     return None if value > 0 else f"`{name}` must be above zero"
+
+
+ENDPOINT = {"endpoint": True, "model": True, "key_env": False}  # what `describe` holds -> whether it has to
+
+
+def _about_endpoint(given: dict[str, str]) -> str | None:
+    """What is wrong with `describe`: an OpenAI-compatible endpoint, the model it is asked for, and where the key is."""
+    for name in given:
+        if name not in ENDPOINT:
+            near = get_close_matches(name, ENDPOINT, n=1)
+            return f"`describe.{name}` is no setting" + (f"; did you mean `{near[0]}`?" if near else "")
+    for name, is_needed in ENDPOINT.items():
+        if (is_needed and given and not given.get(name)) or given.get(name) == "":
+            return f"`describe.{name}` must be a word"
+    if given and not _is_bare_address(given["endpoint"]):
+        return "`describe.endpoint` must be an address such as http://localhost:8000/v1, without a name or a key in it"
+    return None
+
+
+def _is_bare_address(said: str) -> bool:
+    try:
+        parts = urlsplit(said)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a port that is no number, a bracket that is never closed
+        return False
+    return is_one and said.isascii() and parts.username is None and not parts.query and not parts.fragment

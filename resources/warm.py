@@ -17,7 +17,7 @@ from resources.threads import set_threads
 from resources.weights import Weights
 
 LOG = logging.getLogger(__name__)
-Key = tuple[str, Device, tuple[str, ...]]
+Key = tuple[str, str, Device, tuple[str, ...]]  # name, options, and what it is loaded for
 
 _loaded: OrderedDict[Key, tuple[Model, Callable[..., Any]]] = OrderedDict()
 
@@ -26,7 +26,7 @@ def load(
     model: Model, device: Device, *, languages: tuple[str, ...] = (), memory_gb: float = 0.0
 ) -> Callable[..., Any]:
     """The model as a plain callable. `memory_gb` bounds what all loaded models take together; 0: what is free."""
-    key = model.name, device, languages
+    key = model.name, repr(model.options), device, languages
     if key in _loaded:
         _loaded.move_to_end(key)
         return _loaded[key][1]
@@ -45,7 +45,7 @@ def load(
 def make_room(model: Model, device: Device, memory_gb: float) -> None:
     """Put models away, the one unused for longest first, until this one finds room; it is tried in any case."""
     while _loaded and not _has_room(model, device, memory_gb):
-        (name, _, _), (_, ready) = _loaded.popitem(last=False)
+        (name, *_), (_, ready) = _loaded.popitem(last=False)
         LOG.info("%s is put away to make room for %s", name, model.name)
         if close := getattr(ready, "close", None):
             close()
@@ -62,7 +62,7 @@ def _has_room(model: Model, device: Device, memory_gb: float) -> bool:
 
 def names() -> list[str]:
     """What is loaded now, the one unused for longest first."""
-    return [name for name, _, _ in _loaded]
+    return [name for name, *_ in _loaded]
 
 
 def put_all_away() -> None:

@@ -2,18 +2,32 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from analyzers.contract import Post, Spec
 from resources import gpu, models, warm
 from resources.gpu import Device
+from resources.late import LateError, at_most
 from resources.models import Model, ModelMissingError
 from resources.settings import Settings
 from resources.weights import BadModelError
+from tiktok_assets import describers
 
 LOG = logging.getLogger(__name__)
 LOADING_FAULTS = (BadModelError, ImportError, OSError, RuntimeError, ValueError, MemoryError)
+
+
+LIMITED = "describe"  # roles that begin so: their weights are tens of gigabytes
+
+
+class LoadTimeoutError(Exception):
+    """A describer's weights were not loaded in time."""
+
+    def __init__(self, model: Model, seconds: float) -> None:
+        super().__init__(f"load_timeout: {model.name} was not loaded in {seconds:g} s")
+        self.remedy = f"Raise load_timeout_s in tiktok.toml, or choose a smaller model: models.{model.role}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,8 @@ def cast(spec: Spec, settings: Settings) -> Casting:
         return Casting(missing=ModelMissingError("biometrics are switched off", "Set biometrics = true in tiktok.toml"))
     if spec.role is None:
         return Casting()
+    if refusal := describers.refusal(spec, settings):
+        return Casting(missing=refusal)
     try:
         return Casting(candidates=models.choose(spec.role, settings))
     except ModelMissingError as missing:
@@ -55,7 +71,7 @@ def load(candidates: Iterable[Model], device: Device, settings: Settings) -> Pla
     faults: list[str] = []
     for model in candidates:
         try:
-            return Played(_warm(model, device, settings), model, tuple(faults))
+            return Played(_in_time(model, device, settings), model, tuple(faults))
         except LOADING_FAULTS as error:
             if gpu.is_poisoned(error):
                 raise
@@ -64,6 +80,18 @@ def load(candidates: Iterable[Model], device: Device, settings: Settings) -> Pla
     if faults:
         raise RuntimeError("no model for the role can be loaded: " + "; ".join(faults))
     return Played()
+
+
+def _in_time(model: Model, device: Device, settings: Settings) -> Callable[..., Any]:
+    """The loaded model. Raises LoadTimeoutError."""
+    limit_s = settings.load_timeout_s
+    try:
+        with at_most(limit_s) if model.role.startswith(LIMITED) else nullcontext():
+            return _warm(model, device, settings)
+    except LateError:
+        pass
+    gpu.give_back()  # outside the handler, whose error keeps what was loaded so far alive
+    raise LoadTimeoutError(model, limit_s)
 
 
 def _warm(model: Model, device: Device, settings: Settings) -> Callable[..., Any]:

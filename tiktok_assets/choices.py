@@ -12,6 +12,7 @@ from resources import models
 from resources.downloading.tiktok import BROWSER
 from resources.places import settings_path
 from resources.settings import Settings, SettingsError
+from tiktok_assets import describers
 
 LANGUAGE = re.compile("[a-z]{2}")
 DEVICE = re.compile("auto|cpu|cuda(:[0-9]+)?")
@@ -26,6 +27,7 @@ def check_choices(settings: Settings) -> None:
 
 def _faults(settings: Settings) -> Iterator[str]:
     yield from _not_among(settings.disabled, REGISTRY, "analyzer")
+    yield from _not_among(settings.describers, describers.BEST_FIRST, "describer")
     yield from _not_among(settings.models, models.roles(), "role of a model")
     yield from _not_among(settings.stage_limits, get_args(Stage), "stage")
     for language in settings.languages:

@@ -148,12 +148,15 @@ def test_an_address_on_the_hub_is_that_of_the_pinned_commit(house):
 # The real catalogue
 
 
-# Without a model nothing honest is left to say of whose voice it is, or whether a machine made it.
-NO_FALLBACK = {"depth", "embed_voice", "synthetic_voice"}
+# Without a model nothing honest is left to say of whose voice it is, whether a machine made it, what place is shown, or
+# how old somebody looks.
+NO_FALLBACK = {"age", "depth", "describe_small", "embed_image", "embed_voice", "hands", "synthetic_voice"}
+# Describers beside the best one: under no licence that allows everything.
+OTHER_DESCRIBERS = {f"describe_{name}" for name in ("auroracap", "blip2", "llava_next_video", "tarsier", "video_llava")}
 
 
 def test_every_role_that_an_analyzer_needs_is_played_without_a_download():
-    for role in {spec.role for spec in REGISTRY.values() if spec.role} - NO_FALLBACK:
+    for role in {spec.role for spec in REGISTRY.values() if spec.role} - NO_FALLBACK - OTHER_DESCRIBERS:
         assert choose(role, Settings(profile="embedded"))
 
 
@@ -163,6 +166,13 @@ def test_a_role_that_needs_a_download_says_which(role, profile):
     with pytest.raises(ModelMissingError, match="models pull") as told:
         choose(role, Settings(profile=profile))
     assert ("leave the profile" in told.value.remedy) == (profile == "embedded")
+
+
+@pytest.mark.parametrize("role", sorted(OTHER_DESCRIBERS))
+def test_a_describer_that_may_not_be_used_as_one_likes_says_so(role):
+    with pytest.raises(ModelMissingError) as told:
+        choose(role, Settings())
+    assert told.value.remedy
 
 
 def test_the_revision_of_what_a_wheel_carries_is_that_of_the_installed_wheel():

@@ -56,6 +56,40 @@ def test_of_two_files_the_named_one_holds_alone(monkeypatch, tmp_path):
     assert load_settings(settings_path()) == Settings(profile="best", keep_days=3)
 
 
+ENDPOINT = 'endpoint = "http://localhost:8000/v1"\n'
+
+
+def test_an_endpoint_that_describes_is_a_table_of_its_own(tmp_path):
+    said = f'[describe]\n{ENDPOINT}model = "qwen"\nkey_env = "OUR_KEY"\n'
+    told = {"endpoint": "http://localhost:8000/v1", "model": "qwen", "key_env": "OUR_KEY"}
+    assert load(tmp_path, said) == Settings(describe=told)
+    assert load(tmp_path, "[describe]\n") == Settings()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (ENDPOINT, "`describe.model` must be a word"),
+        (f'{ENDPOINT}model = ""', "`describe.model` must be a word"),
+        ('model = "qwen"', "`describe.endpoint` must be a word"),
+        (f'{ENDPOINT}model = "qwen"\nkey = "s3cret"', "`describe.key` is no setting"),
+        (f'{ENDPOINT}model = "qwen"\nkey_envv = "OUR_KEY"', "did you mean `key_env`?"),
+        (f"{ENDPOINT}model = 3", "`describe` must be a table of str"),
+        ('endpoint = "localhost:8000"\nmodel = "qwen"', "must be an address"),
+        ('endpoint = "file:///etc/passwd"\nmodel = "qwen"', "must be an address"),
+        ('endpoint = "http://me:s3cret@host/v1"\nmodel = "qwen"', "without a name or a key in it"),
+        ('endpoint = "http://host/v1?key=s3cret"\nmodel = "qwen"', "without a name or a key in it"),
+        ('endpoint = "http://host:port/v1"\nmodel = "qwen"', "must be an address"),
+        ('endpoint = "http://[::1/v1"\nmodel = "qwen"', "must be an address"),
+    ],
+)
+def test_an_endpoint_that_is_none_is_told_without_its_secrets(tmp_path, said, told):
+    with pytest.raises(SettingsError) as error:
+        load(tmp_path, f"[describe]\n{said}\n")
+    assert told in str(error.value)
+    assert "s3cret" not in str(error.value)
+
+
 def test_what_is_said_holds(tmp_path):
     said = 'profile = "embedded"\ndisabled = ["pacing_curve"]\nframes_per_s = 2\nkeep_sources = true\n'
     said += '[models]\ncut = "pyscenedetect_adaptive"\n[stage_limits]\ncpu = 1\n'

@@ -1,5 +1,6 @@
 """One analyzer on one video: its outcome is always on record, whatever happens."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -150,6 +151,30 @@ def test_rows_from_the_post_say_so(monkeypatch, house, store, video, settings):
 
 def with_subtitles(read):
     return lambda store, name, video: Post(subtitles="WEBVTT") if name == "post" else read(store, name, video)
+
+
+def slowly(*_, **__):
+    for _ in range(1000):
+        time.sleep(0.01)
+    return lambda: 0.25
+
+
+def test_a_describer_that_is_not_loaded_in_time_is_skipped_and_told(monkeypatch, house, store, video, settings):
+    playing(monkeypatch, house, replace(model("lamp"), role="describe"))
+    house["glow"] = replace(house["glow"], role="describe")
+    monkeypatch.setattr(casting.warm, "load", slowly)
+    outcome = analyse(house["glow"], store, video, replace(settings, load_timeout_s=0.05))
+    assert (outcome.status, outcome.reason) == ("skipped", "load_timeout: lamp was not loaded in 0.05 s")
+    assert "load_timeout_s" in outcome.remedy
+    assert "models.describe" in outcome.remedy
+    monkeypatch.setattr(casting.warm, "load", lambda *_, **__: lambda: 0.25)
+    assert analyse(house["glow"], store, video, settings).status == "ok"
+
+
+def test_models_of_other_roles_are_waited_for(monkeypatch, house, store, video, settings):
+    spec = playing(monkeypatch, house, model("lamp"))
+    monkeypatch.setattr(casting.warm, "load", lambda *_, **__: (time.sleep(0.1), lambda: 0.25)[1])
+    assert analyse(spec, store, video, replace(settings, load_timeout_s=0.05)).status == "ok"
 
 
 @pytest.mark.expects_errors

@@ -9,6 +9,7 @@ from resources.models import (
     Model,
     ModelMissingError,
     Terms,
+    as_set,
     catalogue,
     choose,
     is_allowed,
@@ -93,8 +94,11 @@ def chosen(settings: Settings) -> set[str]:
 
 def state(model: Model, settings: Settings) -> str:
     """In two or three words, the most important first."""
+    model = as_set(model, settings)
+    if model.setting and model.is_installed:
+        return "in the settings"
     if model.is_installed:
-        return "installed" if model.files else "in its wheel" if model.ships_in else "always there"
+        return "installed" if model.files or model.fonts else "in its wheel" if model.ships_in else "always there"
     if not is_allowed(model, settings):
         return "not allowed"
     return "not installed" if model.family else "no analyzer yet"
@@ -108,6 +112,7 @@ def on_disk(model: Model) -> int:
 
 def facts(model: Model, settings: Settings, playing: set[str]) -> dict[str, Any]:
     """A model for programs."""
+    model = as_set(model, settings)
     return {
         "name": model.name,
         "role": model.role,

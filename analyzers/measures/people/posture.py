@@ -26,8 +26,10 @@ def posture_of(joints: NDArray[np.float64]) -> Posture | None:
         return None
     if lean_deg(trunk) > LYING_DEG:
         return "lie"
-    votes = {_of_leg(joints, side, length) for side in ("left", "right")} - {None}
-    return votes.pop() if len(votes) == 1 else None
+    left, right = _of_leg(joints, "left", length), _of_leg(joints, "right", length)
+    if left and right:
+        return left if left == right else None
+    return left or right
 
 
 def lean_deg(trunk: NDArray[np.float64]) -> float:

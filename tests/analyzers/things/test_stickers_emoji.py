@@ -91,6 +91,23 @@ def test_it_is_told_how_it_comes(entrance: Any, anim: str):
     assert row.start_s == pytest.approx(0.7, abs=0.13)
 
 
+@pytest.mark.parametrize("shot", [STILL, PANNED], ids=["still", "panned"])
+@pytest.mark.parametrize("anim", ["pulse", "bounce", "spin", "path"])
+def test_one_that_moves_is_followed_and_told_how(shot: Shot, anim: Any):
+    sticker = Sticker("arrow", 0.5, 2.0, 0.3, 0.4, 0.25, anim=anim, speed=(0.25, 0.1))
+    (row,) = found(clip(replace(shot, seconds=2.5), fps=24, stickers=(sticker,)))
+    assert (row.anim, row.kind) == (anim, "sticker")
+    assert (row.start_s, row.end_s) == (pytest.approx(0.5, abs=0.05), pytest.approx(2.0, abs=0.05))
+    assert (row.x + row.w / 2, row.y + row.h / 2) == (pytest.approx(0.3, abs=0.04), pytest.approx(0.4, abs=0.03))
+
+
+def test_one_that_slides_in_is_told_where_it_stays():
+    (row,) = found(clip(PANNED, fps=24, stickers=(replace(FACE, entrance="slide"),)))
+    assert row.anim == "slide"
+    assert row.start_s == pytest.approx(0.7, abs=0.13)
+    assert row.y + row.h / 2 == pytest.approx(0.35, abs=0.02)
+
+
 def test_one_that_is_there_from_the_start_is_told_by_its_going():
     (row,) = found(clip(STILL, stickers=(replace(FACE, start_s=0.0),)))
     assert (row.start_s, row.end_s) == (0.0, pytest.approx(2.2, abs=0.09))
@@ -122,6 +139,10 @@ PLAIN = {
     "the camera is held in the hand": clip(Shot(Photo("zidane"), 3.0, shake=Shake(1.5, 0.01))),
     "a cut": clip(Shot(Photo("cat"), 1.5), Shot(Photo("rocket"), 1.5)),
     "a ball rolls by": clip(STILL, sprites=(Sprite("circle", 0, 3, 0.0, 0.5, 0.3, 0.3, (0.35, 0.0)),)),
+    "a ball is there at once and rolls on with the footage": clip(
+        replace(PANNED, moves=(Move(0, 3, x=0.3),)),
+        sprites=(Sprite("circle", 0.7, 2.2, 0.5, 0.5, 0.3, 0.3, (-0.1, 0.0), look=Photo("cat")),),
+    ),
     "a picture in the picture": clip(
         STILL, sprites=(Sprite("rectangle", 0.7, 2.2, 0.5, 0.35, 0.4, 0.3, look=Photo("cat")),)
     ),

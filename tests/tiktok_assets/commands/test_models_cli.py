@@ -51,7 +51,7 @@ licence = "MIT"
 source = "https://example.org/second"
 revision = "1"
 profiles = ["seed"]
-files = [{{ name = "second.bin", url = "{server}/second.bin" }}]
+files = [{{ name = "second.onnx", url = "{server}/second.onnx" }}]
 
 [candle]
 role = "shine"
@@ -84,7 +84,7 @@ files = [{{ name = "gone.bin", url = "{server}/gone.bin" }}]
 @pytest.fixture
 def server():
     with serving() as served:
-        for name in ("best.bin", "old.pt", "second.bin", "unused.bin"):
+        for name in ("best.bin", "old.pt", "second.onnx", "unused.bin"):
             served.pages[f"/{name}"] = Page(BODY)
         yield served
 
@@ -150,7 +150,7 @@ def test_pull_takes_the_users_own_choice_for_a_role(cli, tmp_path):
     (tmp_path / "tiktok.toml").write_text('[models]\nshine = "second"\n')
     done = cli("pull", "shine")
     assert "✓ second pulled" in done.stdout
-    assert "nobody states a sum of second.bin" in done.stdout
+    assert "nobody states a sum of second.onnx" in done.stdout
 
 
 def test_pull_takes_what_some_analyzer_can_use_of_a_profile_and_names_what_is_refused(cli):

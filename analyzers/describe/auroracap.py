@@ -1,0 +1,37 @@
+"""Detailed description by AuroraCap: a long account of each shot and of the whole video.
+
+A row of level `shot` tells one shot, or an equal part of one too long to be shown at once. The last row is the whole
+video's, and counts the answers that could not be read: they are rows like all others. https://arxiv.org/abs/2410.03051
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from analyzers.contract import Describe, Frames, Media, analyzer
+from analyzers.edit.cut_analysis import CutRow
+from analyzers.measures.describe.asking import describe
+from analyzers.measures.describe.prompts import TELL_CLOSELY
+from analyzers.measures.describe.rows import DescribeRow
+from analyzers.measures.describe.stretches import Reel
+from analyzers.measures.describe.tables import Tables
+from analyzers.people.face_detection import FaceRow
+from analyzers.text.text_overlay import Row as TextRow
+from analyzers.things.object_detection import Row as ObjectRow
+
+EVERY_S = 1.0  # from picture to picture
+
+
+@analyzer(version=1, max_gap_s=1.5, stage="gpu_heavy", role="describe_auroracap", evidence="model")
+def auroracap(
+    frames: Frames,
+    media: Media,
+    cut_analysis: Sequence[CutRow] | None,
+    face_detection: Sequence[FaceRow] | None,
+    object_detection: Sequence[ObjectRow] | None,
+    text_overlay: Sequence[TextRow] | None,
+    model: Describe,
+) -> Iterator[DescribeRow]:
+    reel = Reel(frames, cut_analysis, media.duration_s, EVERY_S, model.most_pictures)
+    stretches = chain(reel.shots(), reel.video())
+    asked = ((TELL_CLOSELY, stretch) for stretch in stretches)
+    yield from describe(model, asked, frames, Tables(cut_analysis, face_detection, object_detection, text_overlay))

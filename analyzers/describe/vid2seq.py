@@ -1,0 +1,41 @@
+"""Dense captions: what happens when, told in one go over windows of half a minute, as Vid2Seq does.
+
+Rows of level `window` follow each other without a gap; an `event` is what the model says happens, told once though two
+windows overlap. The last row is the whole video's, and counts the answers that could not be read.
+
+Vid2Seq (https://arxiv.org/abs/2302.14115) writes times and captions as one sequence; its weights have no class that
+could be loaded here. The task is its own, the model the best vision-language model that is installed.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from analyzers.contract import Describe, Frames, Media, analyzer
+from analyzers.edit.cut_analysis import CutRow
+from analyzers.measures.describe.asking import describe
+from analyzers.measures.describe.prompts import TELL_EVENTS, TELL_WHOLE
+from analyzers.measures.describe.rows import DescribeRow
+from analyzers.measures.describe.stretches import Reel
+from analyzers.measures.describe.tables import Tables
+from analyzers.people.face_detection import FaceRow
+from analyzers.text.text_overlay import Row as TextRow
+from analyzers.things.object_detection import Row as ObjectRow
+
+EVERY_S = 0.5  # from picture to picture
+WINDOW_S, OVERLAP_S = 30.0, 4.0
+
+
+@analyzer(version=1, max_gap_s=1.0, stage="gpu_heavy", role="describe", evidence="model")
+def vid2seq(
+    frames: Frames,
+    media: Media,
+    cut_analysis: Sequence[CutRow] | None,
+    face_detection: Sequence[FaceRow] | None,
+    object_detection: Sequence[ObjectRow] | None,
+    text_overlay: Sequence[TextRow] | None,
+    model: Describe,
+) -> Iterator[DescribeRow]:
+    reel = Reel(frames, cut_analysis, media.duration_s, EVERY_S, model.most_pictures)
+    windows = ((TELL_EVENTS, window) for window in reel.windows(WINDOW_S, OVERLAP_S))
+    asked = chain(windows, ((TELL_WHOLE, video) for video in reel.video()))
+    yield from describe(model, asked, frames, Tables(cut_analysis, face_detection, object_detection, text_overlay))
