@@ -75,6 +75,7 @@ class Laid:
     anim: Anim | None
     colour: float
     is_laid_over: bool
+    is_whole_life: bool = False  # it was seen to spring up and to vanish
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Found:
     emoji: Emoji | None
     box: Box
     anim: Anim | None
+    is_whole_life: bool
 
 
 @analyzer(version=1, max_gap_s=0.25, role="emoji", evidence="measured")
@@ -136,7 +138,7 @@ def _found(
         if emoji and emoji.confidence < SURE and (is_written or not one.is_laid_over):
             emoji = None
         if emoji or (texts is not None and not is_written and _is_sticker(one, cutout)):
-            yield Found(one.start_s, one.end_s, emoji, cutout.box, one.anim)
+            yield Found(one.start_s, one.end_s, emoji, cutout.box, one.anim, one.is_whole_life)
 
 
 def _laid(motion: Motion, shots: Sequence[Span]) -> Iterator[Laid]:
@@ -170,9 +172,10 @@ def _followed(motion: Motion, one: Moving, same: Sequence[Overlay], shots: Seque
     if anim is None and same:
         anim = _anim_held(same[0])
     start_s, end_s = _times(motion, first, after)
+    is_whole_life = one.springs_up and one.vanishes
     if len(same) == 1 and not is_restless(anim):  # what holds has the better outline
         rough = _rough(motion, same[0].patch)
-        return Laid(start_s, end_s, same[0].patch.mask, rough, None, anim, one.colour, is_laid_over=True)
+        return Laid(start_s, end_s, same[0].patch.mask, rough, None, anim, one.colour, True, is_whole_life)
     height, width = motion.grey.shape[1:]
     rest = int(one.frames[0] if is_restless(anim) else one.frames[len(one.frames) // 2])
     patch = one.posed(rest, height, width)
@@ -180,7 +183,8 @@ def _followed(motion: Motion, one: Moving, same: Sequence[Overlay], shots: Seque
     def place(t: float) -> np.ndarray:
         return one.way(rest, int(np.abs(motion.t_s - t).argmin()), height, width)
 
-    return Laid(start_s, end_s, patch.mask, _rough(motion, patch), place, anim, one.colour, is_laid_over=True)
+    rough = _rough(motion, patch)
+    return Laid(start_s, end_s, patch.mask, rough, place, anim, one.colour, True, is_whole_life)
 
 
 def _is_same(one: Moving, other: Overlay) -> bool:
@@ -202,9 +206,9 @@ def _rough(motion: Motion, patch: Patch) -> Box:
 
 def _told_once(found: Sequence[Found]) -> Iterator[Found]:
     """Of one and its pieces the one, unless only the pieces have names."""
-    by_size = sorted(found, key=lambda one: (one.emoji is None, -one.box[2] * one.box[3]))
+    best_first = sorted(found, key=lambda one: (one.emoji is None, not one.is_whole_life, -one.box[2] * one.box[3]))
     kept: list[Found] = []
-    for one in by_size:
+    for one in best_first:
         if not any(_is_piece(one, other) or _is_piece(other, one) for other in kept):
             kept.append(one)
             yield one

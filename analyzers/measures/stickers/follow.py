@@ -34,6 +34,7 @@ CLEARLY = 0.5  # and share of that of what is there without it
 SMALLEST = 0.5  # of its size, from which nothing more is made allowance for
 OUTLIER = 48.0  # grey levels, beyond which a place counts no more
 MISSED = 2  # frames in a row that it may be lost for
+STILL, GOES_WITH = 4.0, 0.6  # grey levels that still footage stirs, and share of what it stirs less seen from it
 SEEN, STIRS, MOSTLY = 15, 16, 0.6  # frames, grey levels, share of the frames: what belongs to it keeps its look
 LOOKS = 7  # frames that its outline is looked at in
 MARGIN_PX = 6  # around it
@@ -212,7 +213,10 @@ def followed(motion: Motion, start: Sudden, shot: Span) -> Moving | None:
     least = max(LASTS_S / max(float(np.median(motion.dur_s)), 1e-3), 3)
     if len(places) < least or not view.is_outlined(places, STILL_OUTLINED if view.moves(places) else MORE_OUTLINED):
         return None
-    mask, x, y = view.outline(places, start.frame_without)
+    if view.moves(places) and view.goes_with_footage(places):
+        return None
+    other_end = max(places) + 1 + MISSED if start.onward > 0 else min(places) - 1 - MISSED
+    mask, x, y = view.outline(places, [start.frame_without] + [other_end] * (shot[0] <= other_end < shot[1]))
     patch = Patch(min(places), max(places) + 1, start.x + x, start.y + y, mask, int(mask.sum()))
     places = {at: _compose(place, np.array([[1.0, 0.0, x], [0.0, 1.0, y]])) for at, place in places.items()}
     return Moving(patch, places, view.colour, start.onward > 0, start.onward < 0)
@@ -232,18 +236,36 @@ def joined(found: Sequence[Moving]) -> list[Moving]:
             other, patch=replace(other.patch, first=first, after=after), places=one.places_as(other) | other.places,
             springs_up=one.springs_up or other.springs_up, vanishes=one.vanishes or other.vanishes,
         )  # fmt: skip
-    return kept
+    return [one for one in kept if not any(_is_passing(one, other) for other in kept)]
 
 
 def _is_same(one: Moving, other: Moving) -> bool:
+    if (apart := _apart(one, other)) is None:
+        return False
+    away, size, larger = apart
+    is_as_large = min(size, larger) > AS_LARGE * max(size, larger)
+    return is_as_large and away < (1 - AS_LARGE) * max(size, larger)
+
+
+def _is_passing(one: Moving, other: Moving) -> bool:
+    """Whether it is a part of the other, for a part of its life."""
+    if one is other or one.first < other.first or one.after > other.after:
+        return False
+    if one.after - one.first >= other.after - other.first - MISSED:
+        return False
+    apart = _apart(one, other)
+    return apart is not None and apart[1] <= apart[2] and apart[0] < apart[2] / 2
+
+
+def _apart(one: Moving, other: Moving) -> tuple[float, float, float] | None:
+    """How far apart they are in the middle of the time that both are there, and their sizes then, in pixels."""
     both = np.intersect1d(one.frames, other.frames)
     if not len(both):
-        return False
+        return None
     frame = int(both[len(both) // 2])
     middles = [each.at(frame) @ np.array([each.patch.w / 2, each.patch.h / 2, 1.0]) for each in (one, other)]
     sizes = [max(each.patch.w, each.patch.h) * float(np.hypot(*each.at(frame)[:, 0])) for each in (one, other)]
-    is_as_large = min(sizes) > AS_LARGE * max(sizes)
-    return is_as_large and float(np.hypot(*(middles[0] - middles[1]))) < (1 - AS_LARGE) * max(sizes)
+    return float(np.hypot(*(middles[0] - middles[1]))), sizes[0], sizes[1]
 
 
 class _Own:
@@ -312,17 +334,17 @@ class _Own:
         shift = np.array([right, down]) + self._middle - linear @ self._middle
         return np.hstack([linear, shift[:, None]])
 
-    def outline(self, places: dict[int, Matrix], without: int) -> tuple[Mask, int, int]:
+    def outline(self, places: dict[int, Matrix], without: Sequence[int]) -> tuple[Mask, int, int]:
         """Whatever keeps its look with it and is not the footage; what changed at once is only most of that."""
         import cv2
 
-        frames = sorted(places)
-        some = [frames[int(n)] for n in np.linspace(0, len(frames) - 1, SEEN).round()]
+        some = _some(places, SEEN)
         seen = np.stack([self._seen(frame, places[frame]) for frame in some])
-        bare = np.stack([self._seen(without, places[frame]) for frame in some])
         stirs = np.abs(seen - np.median(seen, axis=0)).max(axis=-1).mean(axis=0)
-        off = (np.abs(seen - bare).max(axis=-1) > STIRS).mean(axis=0)
-        stays = (stirs <= STIRS) & (off >= MOSTLY)
+        stays = stirs <= STIRS
+        for frame in without:
+            bare = np.stack([self._seen(frame, places[at]) for at in some])
+            stays &= (np.abs(seen - bare).max(axis=-1) > STIRS).mean(axis=0) >= MOSTLY
         stays |= (self._mask > 0) & (stirs <= 2 * STIRS)
         whole = cv2.morphologyEx(stays.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
         outlines, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
@@ -355,10 +377,24 @@ class _Own:
         seen = np.stack([place @ corners for place in places.values()])
         return float(np.ptp(seen, axis=0).max()) >= MOVES * max(self._size)
 
+    def goes_with_footage(self, places: dict[int, Matrix]) -> bool:
+        """Whether what lies around it moves as it does."""
+        import cv2
+
+        around = cv2.dilate(self._mask, np.ones((5, 5), np.uint8)) == 0
+        some = _some(places, SEEN)
+        beside, behind = (
+            np.stack([self._seen(frame, place(frame))[around] for frame in some])
+            for place in (places.__getitem__, lambda _: self.rests)
+        )
+        moves, rests = (
+            float(np.median(np.abs(seen - np.median(seen, axis=0)), axis=0).mean()) for seen in (beside, behind)
+        )
+        return rests > STILL and moves < GOES_WITH * rests
+
     def is_outlined(self, places: dict[int, Matrix], more: float) -> bool:
         """Whether its outline is sharp, and so much more than without it."""
-        frames = sorted(places)
-        some = [frames[int(n)] for n in np.linspace(0, len(frames) - 1, LOOKS).round()]
+        some = _some(places, LOOKS)
         steps = np.stack([self._steps(frame, places[frame]) for frame in some]).mean(axis=0)
         is_sharp = float((steps >= STEP).mean()) >= MOST_OF_IT and float((steps >= OUTLINED).mean()) >= HALF_OF_IT
         return is_sharp and float(steps.mean()) >= max(OUTLINED, more * self._outline_without)
@@ -370,6 +406,11 @@ class _Own:
         seen = self._seen(frame, place)
         steps = cv2.subtract(cv2.dilate(seen, self._kernel), cv2.erode(seen, self._kernel))
         return np.asarray(steps.max(axis=-1)[self._band], np.float32)
+
+
+def _some(places: dict[int, Matrix], count: int) -> list[int]:
+    frames = sorted(places)
+    return [frames[int(n)] for n in np.linspace(0, len(frames) - 1, count).round()]
 
 
 def _compose(outer: Matrix, inner: Matrix) -> Matrix:

@@ -28,7 +28,7 @@ def anim_of(motion: Motion, one: Moving, *, is_from_start: bool) -> Anim | None:
     aside_s = min(COMES_S, (float(t[-1]) - float(t[0])) / 4)
     body = (t >= t[0] + aside_s) & (t <= t[-1] - aside_s)
     middles, scales, angles = one.middles() / size, one.scales(), one.angles_deg()
-    return _all_the_time(middles[body], scales[body], angles[body]) or _as_it_comes(
+    return _all_the_time(middles, scales, angles, body) or _as_it_comes(
         middles, scales, angles, body, (-1, one.vanishes) if is_from_start else (0, one.springs_up)
     )
 
@@ -37,17 +37,18 @@ def is_restless(anim: Anim | None) -> bool:
     return anim in ("bounce", "pulse", "spin", "path")
 
 
-def _all_the_time(middles: Floats, scales: Floats, angles: Floats) -> Anim | None:
-    if len(middles) < 3:
+def _all_the_time(middles: Floats, scales: Floats, angles: Floats, body: NDArray[np.bool_]) -> Anim | None:
+    if int(body.sum()) < 3:
         return None
-    across, down = np.ptp(middles, axis=0)
-    turned = float(np.ptp(angles))
-    if turned >= TURNS_DEG / 2 and abs(float(angles[-1] - angles[0])) >= ONE_WAY * turned:
+    across, down = np.ptp(middles[body], axis=0)
+    turned = float(np.ptp(angles[body]))
+    if turned >= TURNS_DEG / 2 and abs(float(angles[-1] - angles[0])) >= ONE_WAY * float(np.ptp(angles)):
         return "spin"
     if max(across, down) >= MOVES:
         back = _turns_back(middles[:, 1], MOVES / 3)
         return "bounce" if down >= UPRIGHT * across and back >= TIMES else "path"
-    if scales.max() >= GROWS * scales.min() and _turns_back(scales, float(scales.mean()) * (GROWS - 1) / 2) >= TIMES:
+    sizes = scales[body]
+    if sizes.max() >= GROWS * sizes.min() and _turns_back(scales, float(sizes.mean()) * (GROWS - 1) / 2) >= TIMES:
         return "pulse"
     return None
 

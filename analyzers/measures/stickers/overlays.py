@@ -79,8 +79,11 @@ def as_overlay(motion: Motion, samples: Sequence[int], patch: Patch, shots: Sequ
     without += [at for at in (span[1] + n * apart for n in (0, 1, 2)) if at < behind[1]]
     if without and outline < MORE_OUTLINED * float(view.steps(without).mean()):
         return None
-    comes = _side(view, look, span, before[0], +1)
-    goes = _side(view, look, span, behind[1], -1)
+    comes, goes = Side(span[0], None), Side(span[1], None)
+    if before[0] <= span[0] < before[1]:  # in a soft transition anything comes and goes
+        comes = _side(view, look, span, before[0], +1)
+    if behind[0] <= span[1] - 1 < behind[1]:
+        goes = _side(view, look, span, behind[1], -1)
     colours = look[view.inside]
     colour = float((colours.max(axis=-1) - colours.min(axis=-1)).mean())
     return Overlay(patch, comes.frame, goes.frame, comes.way, goes.way, _outlasts(motion, span, shots, apart), colour)
