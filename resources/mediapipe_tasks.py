@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from resources.weights import BadModelError, Weights, first_line
+from resources.weights import BadModelError, LibraryMissingError, Weights, first_line
 
 Trial = Callable[[Any], Any]
 Mend = Callable[[bytes], bytes]
@@ -15,7 +15,7 @@ def start(
 ) -> Any:  # fmt: skip
     """The Task over the weights' bytes. `mend` may change them first; `trial` is what the Task must be able to do.
 
-    Raises BadModelError, and OSError where the machine lacks a library.
+    Raises BadModelError, and LibraryMissingError where the machine lacks a library.
     """
     from mediapipe.tasks.python.core.base_options import BaseOptions
 
@@ -34,7 +34,8 @@ def start(
     except FileNotFoundError as error:
         raise BadModelError(f"{weights.main.name} is no {what} of MediaPipe: {first_line(error)}") from error
     except OSError as error:  # its own library links against them, though it draws nothing here
-        raise OSError(f"MediaPipe does not start: {error}. Run: apt install libegl1 libgles2") from error
+        told = f"MediaPipe does not start: {first_line(error)}"
+        raise LibraryMissingError(told, "Run: apt install libegl1 libgles2") from error
     except BadModelError:
         raise
     except Exception as error:  # a broken file fails anywhere in the reading of its tree

@@ -16,6 +16,14 @@ class BadModelError(Exception):
     """Weights that are not what the catalogue says, or that would run code; loading them is refused."""
 
 
+class LibraryMissingError(OSError):
+    """A library of the system is not there that a model's own library links against; the remedy is a command."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}. {remedy}")
+        self.reason, self.remedy = reason, remedy
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Where a model's verified files lie, and what it shall run on."""

@@ -25,7 +25,7 @@ from resources.models import Model
 from resources.settings import Settings
 from resources.store import Outcome, Store
 from resources.threads import set_threads, threads_for
-from tiktok_assets.casting import LoadTimeoutError, Played, able, cast, load
+from tiktok_assets.casting import Played, UnableError, able, cast, load
 
 LOG = logging.getLogger(__name__)
 RERUN = "Run `python -m tiktok_assets analyze` on the video again; only what failed is redone"
@@ -116,7 +116,7 @@ def _attempt(spec: Spec, store: Store, video: str, settings: Settings) -> tuple[
                 rows = list(spec.run(**inputs, **({"model": played.play} if played.play else {})))
             outcome = replace(blank, **_credit(spec, played.model))
             table = to_table(spec.row, rows, _origin(spec, store, video, outcome, played.model))
-    except LoadTimeoutError as error:
+    except UnableError as error:
         return empty, replace(blank, reason=str(error), remedy=error.remedy)
     except Exception as error:  # one analyzer's failure is data; the video's other tables are not its business
         if gpu.is_poisoned(error):

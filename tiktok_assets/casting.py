@@ -12,22 +12,29 @@ from resources.gpu import Device
 from resources.late import LateError, at_most
 from resources.models import Model, ModelMissingError
 from resources.settings import Settings
-from resources.weights import BadModelError
+from resources.weights import BadModelError, LibraryMissingError
 from tiktok_assets import describers
 
 LOG = logging.getLogger(__name__)
 LOADING_FAULTS = (BadModelError, ImportError, OSError, RuntimeError, ValueError, MemoryError)
 
-
 LIMITED = "describe"  # roles that begin so: their weights are tens of gigabytes
 
 
-class LoadTimeoutError(Exception):
+class UnableError(Exception):
+    """A model is here that cannot be had in this surrounding: nobody's failure, and there is a remedy."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.remedy = remedy
+
+
+class LoadTimeoutError(UnableError):
     """A describer's weights were not loaded in time."""
 
     def __init__(self, model: Model, seconds: float) -> None:
-        super().__init__(f"load_timeout: {model.name} was not loaded in {seconds:g} s")
-        self.remedy = f"Raise load_timeout_s in tiktok.toml, or choose a smaller model: models.{model.role}"
+        remedy = f"Raise load_timeout_s in tiktok.toml, or choose a smaller model: models.{model.role}"
+        super().__init__(f"load_timeout: {model.name} was not loaded in {seconds:g} s", remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +74,12 @@ class Played:
 
 
 def load(candidates: Iterable[Model], device: Device, settings: Settings) -> Played:
-    """The first candidate that can be loaded; the next one where a library or its weights are broken."""
+    """The first candidate that can be loaded; the next one where a library or its weights are broken.
+
+    Raises UnableError where all that is wanting are libraries of the system.
+    """
     faults: list[str] = []
+    lacking: list[LibraryMissingError] = []
     for model in candidates:
         try:
             return Played(_in_time(model, device, settings), model, tuple(faults))
@@ -77,6 +88,9 @@ def load(candidates: Iterable[Model], device: Device, settings: Settings) -> Pla
                 raise
             LOG.warning("model %s cannot be loaded: %s", model.name, error)
             faults.append(f"{model.name}: {error}")
+            lacking += [error] if isinstance(error, LibraryMissingError) else []
+    if faults and len(lacking) == len(faults):
+        raise UnableError(lacking[0].reason, lacking[0].remedy)
     if faults:
         raise RuntimeError("no model for the role can be loaded: " + "; ".join(faults))
     return Played()

@@ -9,7 +9,7 @@ from analyzers.contract import Post
 from resources.models import Model
 from resources.settings import Settings
 from resources.store import Store
-from resources.weights import BadModelError
+from resources.weights import BadModelError, LibraryMissingError
 from tiktok_assets import analysis, casting
 from tiktok_assets.analysis import analyse, code_version
 
@@ -257,6 +257,15 @@ def test_who_only_reads_what_a_fallback_made_is_degraded_too(monkeypatch, house,
     outcome = analyse(house["echo"], store, video, settings)
     assert (outcome.status, outcome.reason) == ("degraded", "its input is degraded: glow by candle")
     assert analyse(house["guess"], store, video, settings).status == "ok"  # it can do without
+
+
+def test_a_library_that_the_system_lacks_is_told_with_the_command_that_gets_it(
+    monkeypatch, house, store, video, settings
+):
+    missing = LibraryMissingError("libEGL.so.1 is not there", "Run: apt install libegl1")
+    outcome = analyse(playing(monkeypatch, house, model("lamp"), broken="lamp", error=missing), store, video, settings)
+    assert (outcome.status, outcome.rows) == ("skipped", 0)
+    assert (outcome.reason, outcome.remedy) == ("libEGL.so.1 is not there", "Run: apt install libegl1")
 
 
 def test_what_is_biometric_waits_for_the_switch(house, store, video, settings, faults):
