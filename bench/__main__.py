@@ -6,7 +6,20 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import api, arrivals, cutting, decoding, hearing, memory, models, orchestration, people, reading, realtime
+from bench import (
+    api,
+    arrivals,
+    cutting,
+    decoding,
+    hearing,
+    memory,
+    models,
+    orchestration,
+    people,
+    reading,
+    realtime,
+    trends,
+)
 from bench.section import Section
 from resources.gpu import choose_device
 from resources.places import ROOT
@@ -26,6 +39,7 @@ SECTIONS: dict[str, Callable[[], list[Section]]] = {
     "hearing": hearing.measure,
     "models": models.measure,
     "api": api.measure,
+    "trends": trends.measure,
 }
 HEAD = """# Performance
 

@@ -33,6 +33,7 @@ from tests.truth import (
     speech,
     sync,
     talking,
+    trends,
 )
 from tests.truth.cases import CLIPS, CRFS, ONE_QUALITY
 from tests.truth.checks import CHECKS, Check
@@ -90,6 +91,7 @@ def main() -> None:
             sound.tables(media),
             sync.tables(media),
             reuse.tables(media),
+            trends.tables(media),
             backwards.tables(media),
             objects.tables(media, media.with_name("models")),
             [ground.masks_table(media, media.with_name("models"))],

@@ -17,7 +17,7 @@ from resources.door import MediaError, opened
 from resources.ledger import Ledger
 from resources.places import check_key
 from resources.store import Store
-from tiktok_assets.corpus import forget_sounds
+from tiktok_assets.corpus import forget_video
 from tiktok_assets.partitions import VIDEO_SET
 from tiktok_assets.upkeep.housekeeping import remove, run_files, size
 from tiktok_assets.upkeep.workers import ACTIVE, WORKER, is_gone
@@ -56,7 +56,7 @@ def forget(store: Store, instance: dg.DagsterInstance, video: str, *, force: boo
     freed = sum(size(path) for path in paths)
     for path in paths:
         remove(path)
-    forget_sounds(store, video)
+    forget_video(store, video)
     for run in runs:
         instance.delete_run(run.run_id)
         for path in run_files(data, run.run_id):

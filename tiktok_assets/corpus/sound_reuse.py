@@ -1,11 +1,7 @@
-"""What shows only across videos: assets without partitions, made from all videos' tables once a day or by a click.
-
-Nothing is measured here: who shares what is found by analyzers/measures. A video that is forgotten is gone from these
-tables at once, see upkeep/forget.py.
-"""
+"""Sounds that several videos share, found by analyzers/measures/sound/reuse.py."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated
 
 import dagster as dg
@@ -18,20 +14,16 @@ from analyzers.columns import Column, EndS, StartS
 from analyzers.contract import REGISTRY
 from analyzers.measures.sound.landmarks import Landmarks
 from analyzers.measures.sound.reuse import Reuse, build_index, find_reuse
-from analyzers.schema import arrow_columns
-from resources.settings import Settings
-from resources.store import Store, written_whole
-from tiktok_assets.factory import active, asset_key
+from resources.store import Store
+from tiktok_assets.corpus.shared import DAILY, GROUP, as_table, write
+from tiktok_assets.factory import asset_key
 from tiktok_assets.schema import table_schema
 from tiktok_assets.stages import on_stage
 
-GROUP = "corpus"
 SOUND_REUSE = "sound_reuse"
 FINGERPRINT = "audio_fingerprint"
 VERSION = "1"  # bump when the numbers change
 BLOCK_LANDMARKS = 5_000_000  # indexed at a time, some 600 videos of a minute: 200 MB
-# At most once a day, however many videos arrive: 24 minutes after housekeeping.
-DAILY = dg.AutomationCondition.cron_tick_passed("4 4 * * *") & ~dg.AutomationCondition.in_progress()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +41,7 @@ class SharedSound:
     n_landmarks: Annotated[int, Column("different landmarks that both have", low=0, bits=32)]
 
 
-def build_corpus(settings: Settings) -> list[dg.AssetsDefinition]:
-    """The assets over all videos whose tables the settings leave on."""
-    if FINGERPRINT not in {spec.name for spec in active(settings)}:
-        return []
-
+def build_sound_reuse() -> dg.AssetsDefinition:
     @dg.asset(
         key=[GROUP, SOUND_REUSE],
         deps=[asset_key(FINGERPRINT)],
@@ -66,12 +54,12 @@ def build_corpus(settings: Settings) -> list[dg.AssetsDefinition]:
         owners=[f"team:{GROUP}"],
         tags={"stage": "cpu"},
         op_tags=on_stage("cpu", at_home=True),
-        metadata={"dagster/column_schema": table_schema(SharedSound)},
+        metadata={"dagster/column_schema": table_schema(SharedSound, has_header=False)},
     )
     def sound_reuse(store: Store) -> dg.MaterializeResult:
-        videos = _fingerprinted(store)
+        videos = fingerprinted(store)
         table = _table(list(shared_sounds(store, videos)))
-        _write(store, table)
+        write(store, SOUND_REUSE, table)
         sharing = len(set(table["video_id"].to_pylist()))
         return dg.MaterializeResult(
             metadata={
@@ -82,7 +70,7 @@ def build_corpus(settings: Settings) -> list[dg.AssetsDefinition]:
             }
         )
 
-    return [sound_reuse]
+    return sound_reuse
 
 
 def shared_sounds(store: Store, videos: Sequence[str]) -> Iterator[SharedSound]:
@@ -100,10 +88,11 @@ def forget_sounds(store: Store, video: str) -> None:
     path = store.corpus_path(SOUND_REUSE)
     if path.exists():
         table = pq.read_table(path)
-        _write(store, table.filter((pc.field("video_id") != video) & (pc.field("other_video_id") != video)))
+        write(store, SOUND_REUSE, table.filter((pc.field("video_id") != video) & (pc.field("other_video_id") != video)))
 
 
-def _fingerprinted(store: Store) -> list[str]:
+def fingerprinted(store: Store) -> list[str]:
+    """The videos whose sound can be found again."""
     outcomes = ((video, store.read_outcome(FINGERPRINT, video)) for video in store.videos_with(FINGERPRINT))
     return [video for video, outcome in outcomes if outcome and outcome.is_trusted and outcome.rows]
 
@@ -135,9 +124,4 @@ def _told(video: str, other: str, reuse: Reuse) -> Iterator[SharedSound]:
 
 def _table(found: list[SharedSound]) -> pa.Table:
     rows = sorted(found, key=lambda row: (row.video_id, row.start_s, -row.n_landmarks, row.other_video_id))
-    return pa.Table.from_pylist([asdict(row) for row in rows], schema=arrow_columns(SharedSound))
-
-
-def _write(store: Store, table: pa.Table) -> None:
-    with written_whole(store.corpus_path(SOUND_REUSE)) as half:
-        pq.write_table(table, half, compression="zstd")
+    return as_table(SharedSound, rows)
