@@ -157,6 +157,8 @@ def _conclude(result: "Result") -> None:
         out.print(f"[yellow]![/] {warning}: {WARNINGS[warning]}")
     out.print(f"report   {printable(str(result.report))}")
     out.print(f"picture  {printable(str(result.report and result.report.with_name('timeline.png')))}")
+    if result.report and result.report.with_name("page.html").exists():
+        out.print(f"page     {printable(str(result.report.with_name('page.html')))}")
     out.print(f"next     python -m tiktok_assets results {result.video_id}    or    make ui")
 
 
@@ -194,6 +196,7 @@ def results(
 @app.command()
 def report(
     video: Annotated[str, typer.Argument(help="video id", metavar="ID")],
+    embed: Annotated[bool, typer.Option("--embed", help="put the video into its page: one file to send")] = False,
     data: DataFolder = None,
     as_json: AsJson = False,
 ):
@@ -206,7 +209,50 @@ def report(
         sys.stdout.write(path.read_text(encoding="utf-8"))
         return
     out.print(listing.in_short(path))
+    if embed:
+        _embed(video)
     out.print(f"report   {path}\npicture  {path.with_name('timeline.png')}")
+    if (page := path.with_name("page.html")).exists():
+        out.print(f"page     {page}")
+
+
+def _embed(video: str) -> None:
+    """Make the page anew, with the video in it."""
+    from resources.store import Store
+    from tiktok_assets.page.html import EMBED_MB, TooLargeError, write_page
+
+    try:
+        write_page(Store(root=str(data_folder())), video, embed=True)
+    except (TooLargeError, OSError) as error:
+        raise fail(
+            f"{video}: {error}", f"Embed videos of up to {EMBED_MB} MB; a larger one stays beside its page", USAGE
+        ) from None
+
+
+@app.command()
+def export(
+    video: Annotated[str, typer.Argument(help="video id", metavar="ID")],
+    to: Annotated[str, typer.Option("--to", help="otio, edl, fcpxml, xml (Premiere), srt, vtt, ass, csv (zip), row")],
+    file: Annotated[Path | None, typer.Option("--out", help="file to write (default: among the exports)")] = None,
+    media: Annotated[str | None, typer.Option("--media", help="where the editor finds the video")] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="subtitles of what is written, not of what is said")] = False,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+):
+    """Write a video's timeline for editing programs, its words as subtitles, or its tables for spreadsheets."""
+    prepare(data, None)
+    from resources.store import Store
+    from tiktok_assets.exports.formats import export_one
+    from tiktok_assets.exports.names import SUFFIXES
+
+    if to not in SUFFIXES:
+        raise fail(f"`{to}` is no format", f"Choose one of: {', '.join(SUFFIXES)}", USAGE)
+    store = Store(root=str(data_folder()))
+    try:
+        path = export_one(store, _known_video(video), to, file, media, only_texts=texts)
+    except OSError as error:
+        raise fail(f"{file or video}: {error.strerror or error}", "Name another file: --out FILE", USAGE) from None
+    print(json.dumps({"video_id": video, "to": to, "path": str(path)})) if as_json else out.print(f"written  {path}")
 
 
 def _known_video(video: str) -> str:

@@ -11,8 +11,10 @@ from resources.store import Outcome, Store
 from tiktok_assets import jobs, sensors
 from tiktok_assets.choices import check_choices
 from tiktok_assets.corpus import build_corpus
+from tiktok_assets.exports.asset import build_exports
 from tiktok_assets.factory import Tell, build_assets
 from tiktok_assets.imports import import_all
+from tiktok_assets.page.asset import build_page_asset
 from tiktok_assets.report import build_report
 from tiktok_assets.sources import build_sources
 from tiktok_assets.surroundings import settle
@@ -40,6 +42,8 @@ def build(settings: Settings, tell: Tell = silent, *, has_retries: bool = True) 
             *build_sources(settings, has_retries),
             *build_assets(settings, tell, has_retries),
             *build_report(settings),
+            *build_exports(),
+            *build_page_asset(),
             *build_corpus(settings),
         ],
         jobs=[jobs.ANALYZE, housekeeping.housekeeping],

@@ -23,7 +23,9 @@ from resources.settings import Settings
 from resources.store import Outcome, Store, written_whole
 from tiktok_assets.batches import Made, walk
 from tiktok_assets.coverage import Coverage, coverage_rows, read_clock
+from tiktok_assets.exports.names import FOLDER, file_names
 from tiktok_assets.factory import active, asset_key
+from tiktok_assets.page.keepsakes import keep_parts
 from tiktok_assets.page.links import result_link
 from tiktok_assets.page.timeline import draw_timeline
 from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
@@ -112,9 +114,12 @@ def write_report(store: Store, video: str, specs: list[Spec], settings: Settings
     told = gather(store, video, specs)
     with written_whole(path) as half:
         half.write_text(_text(told), encoding="utf-8")
-    sources.ensure(store, video, "frames", settings)
+    for part in ("frames", "audio"):
+        sources.ensure(store, video, part, settings)
+    frames = store.read("frames", video)
     with written_whole(path.with_name("timeline.png")) as half:
-        draw_timeline(told, store.read("frames", video)).save(half, "PNG")
+        draw_timeline(told, frames).save(half, "PNG")
+    keep_parts(path.parent, frames, store.read("audio", video), told["media"]["duration_s"])
     if not settings.keep_sources:
         sources.clear(store, video)
     return path
@@ -148,7 +153,7 @@ def gather(store: Store, video: str, specs: list[Spec]) -> dict[str, Any]:
         "tables": {name: _thinned(rows) for name, rows in tables.items()},
         "coverage": _coverage(pq.read_table(store.table_path("coverage", video)).to_pylist()),
         "reconstruction": None,
-        "exports": {},
+        "exports": {to: f"{FOLDER}/{name}" for to, name in file_names(video).items()},  # made next
     }
 
 

@@ -61,7 +61,7 @@ class Written:
     rows: tuple[TextRow, ...]
 
 
-@analyzer(version=1, max_gap_s=0.5)
+@analyzer(version=2, max_gap_s=0.5)
 def watermark(media: Media, frames: Frames, text_overlay: Sequence[TextRow] | None) -> Iterator[Row]:
     if not len(frames):
         return
@@ -107,7 +107,9 @@ def _kind(text: str) -> Kind | None:
 
 
 def _is_same_mark(one: TextRow, other: TextRow) -> bool:
-    alike = SequenceMatcher(None, one.text.casefold(), other.text.casefold()).ratio()
+    """By any line: the author's name may be read with the app's in one place, and by itself in the next."""
+    lines, others = (row.text.casefold().split("\n") for row in (one, other))
+    alike = max(SequenceMatcher(None, line, seen).ratio() for line in lines for seen in others)
     return _kind(one.text) == _kind(other.text) and alike >= SAME_WORDS and one.end_s <= other.start_s + 0.5
 
 

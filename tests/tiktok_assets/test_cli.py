@@ -74,6 +74,16 @@ def test_results_lists_videos_and_their_analyzers(analyzed):
     assert [(row["analyzer"], row["status"]) for row in rows] == [("audio_analysis", "ok")]
 
 
+def test_report_names_its_page_and_puts_the_video_into_it(analyzed):
+    data, done = analyzed
+    blue = json.loads(done.stdout.splitlines()[0])
+    page = Path(blue["report"]).with_name("page.html")
+    beside = page.stat().st_size
+    told = cli("report", blue["video_id"], "--embed", data=data)
+    assert str(page) in "".join(told.stdout.split())
+    assert page.stat().st_size > beside
+
+
 def test_report_shows_where_it_is_and_prints_it_whole(analyzed):
     data, done = analyzed
     video = json.loads(done.stdout.splitlines()[0])["video_id"]

@@ -24,8 +24,10 @@ from resources.settings import Settings
 from resources.store import Outcome, Store
 from tiktok_assets.definitions import build
 from tiktok_assets.event_log import cheap_events
+from tiktok_assets.exports.asset import EXPORTS_KEY
 from tiktok_assets.factory import Tell, asset_key
 from tiktok_assets.instance import open_instance
+from tiktok_assets.page.asset import PAGE_KEY
 from tiktok_assets.partitions import VIDEO_SET
 from tiktok_assets.report import COVERAGE_KEY, REPORT_KEY
 from tiktok_assets.upkeep.workers import WORKER, fail_gone, this_process
@@ -181,4 +183,4 @@ def _broken(source: str, video: str, run: dg.ExecuteInProcessResult, seconds: fl
 def _selection(only: Sequence[str], settings: Settings) -> list[dg.AssetKey]:
     """What must be made for some analyzers: their upstream, the sources, and the report."""
     names = [name for name in with_upstream(only) if name not in settings.disabled]
-    return [asset_key(name) for name in (*SOURCES, *names)] + [COVERAGE_KEY, REPORT_KEY]
+    return [asset_key(name) for name in (*SOURCES, *names)] + [COVERAGE_KEY, REPORT_KEY, EXPORTS_KEY, PAGE_KEY]
