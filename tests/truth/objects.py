@@ -201,7 +201,7 @@ def _paths(media: Path, chosen: dict[str, Detect]) -> Table:
         for name in nets:
             rows = list(
                 REGISTRY["object_detection"].run(
-                    frames, make_media(n_frames=len(t_s), duration_s=float(t_s[-1] - t_s[0])), None, chosen[name]
+                    frames, make_media(n_frames=len(t_s), duration_s=float(t_s[-1] - t_s[0])), None, None, chosen[name]
                 )
             )
             shares = [_overlap_of(row, boxes[frame.index]) for row, frame in _samples(rows, frames)]
@@ -263,7 +263,7 @@ def _nothing(chosen: dict[str, Detect]) -> Table:
     for title, shown in pictures.items():
         frames = make_frames(make_motion(shown, fps=4.0))
         answers = [
-            list(REGISTRY["object_detection"].run(frames, make_media(n_frames=8, duration_s=2.0), None, model))
+            list(REGISTRY["object_detection"].run(frames, make_media(n_frames=8, duration_s=2.0), None, None, model))
             for model in chosen.values()
         ]
         body.append((title, *(", ".join(sorted({row.label for row in rows})) or "no row" for rows in answers)))
@@ -282,7 +282,7 @@ def _of_videos(media: Path, model: Detect) -> dict[str, str]:
         with tempfile.TemporaryDirectory(prefix="truth-") as folder:
             video = Analysed(path, Path(folder))
             parts = video.source("frames"), video.source("media"), video.rows("cut_analysis")
-            rows = list(REGISTRY["object_detection"].run(*parts, model))
+            rows = list(REGISTRY["object_detection"].run(*parts, None, model))
         tracks = Counter(row.label for row in rows if row.level == "track")
         right = [f"{count} {label}" for label, count in sorted(tracks.items()) if label in wanted]
         wrong = [
