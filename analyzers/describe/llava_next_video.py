@@ -6,12 +6,10 @@ https://llava-vl.github.io/blog/2024-04-30-llava-next-video/
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from analyzers.contract import Describe, Frames, Media, analyzer
 from analyzers.edit.cut_analysis import CutRow
-from analyzers.measures.describe.asking import describe
-from analyzers.measures.describe.prompts import TELL, TELL_WHOLE
+from analyzers.measures.describe.asking import describe, shots_and_whole
 from analyzers.measures.describe.rows import DescribeRow
 from analyzers.measures.describe.stretches import Reel
 from analyzers.measures.describe.tables import Tables
@@ -33,6 +31,5 @@ def llava_next_video(
     model: Describe,
 ) -> Iterator[DescribeRow]:
     reel = Reel(frames, cut_analysis, media.duration_s, EVERY_S, model.most_pictures)
-    shots = ((TELL, shot) for shot in reel.shots())
-    asked = chain(shots, ((TELL_WHOLE, video) for video in reel.video()))
+    asked = shots_and_whole(reel)
     yield from describe(model, asked, frames, Tables(cut_analysis, face_detection, object_detection, text_overlay))

@@ -6,12 +6,10 @@ to tell the events of short clips. https://arxiv.org/abs/2407.00634
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from analyzers.contract import Describe, Frames, Media, analyzer
 from analyzers.edit.cut_analysis import CutRow
-from analyzers.measures.describe.asking import describe
-from analyzers.measures.describe.prompts import TELL_EVENTS, TELL_WHOLE
+from analyzers.measures.describe.asking import describe, windows_and_whole
 from analyzers.measures.describe.rows import DescribeRow
 from analyzers.measures.describe.stretches import Reel
 from analyzers.measures.describe.tables import Tables
@@ -34,6 +32,5 @@ def tarsier_video_description(
     model: Describe,
 ) -> Iterator[DescribeRow]:
     reel = Reel(frames, cut_analysis, media.duration_s, EVERY_S, model.most_pictures)
-    windows = ((TELL_EVENTS, window) for window in reel.windows(WINDOW_S, OVERLAP_S))
-    asked = chain(windows, ((TELL_WHOLE, video) for video in reel.video()))
+    asked = windows_and_whole(reel, WINDOW_S, OVERLAP_S)
     yield from describe(model, asked, frames, Tables(cut_analysis, face_detection, object_detection, text_overlay))

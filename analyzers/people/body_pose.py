@@ -10,7 +10,7 @@ a few of its pictures. Several people, and small ones, are looked at one by one.
 (https://arxiv.org/abs/2110.06864) joins what is found.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,8 @@ from analyzers.columns import BoxH, BoxW, BoxX, BoxY, Column, Confidence, EndS, 
 from analyzers.contract import Body, Closeups, FindBodies, Flow, Frames, Look, Media, analyzer
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.measures.people.posture import Posture, posture_of
-from analyzers.measures.people.presence import Box, Somebody, looks_at, overlap
+from analyzers.measures.people.presence import NEAR_S, Somebody, in_whole_pixels, looks_at
+from analyzers.measures.tracks.boxes import Box, overlap
 from analyzers.measures.tracks.follow import Seen, follow
 from analyzers.measures.tracks.spans import ends
 from analyzers.people.face_detection import FaceRow
@@ -153,15 +154,15 @@ def _parts(
 ) -> list[tuple[int, Box]]:
     """What to look at in each frame: by who was seen there in the same shot, in whole pixels."""
     of_shot: dict[int, list[Somebody]] = {}
-    for one in seen:
+    for one in sorted(seen, key=lambda one: one.at_s):
         of_shot.setdefault(bisect_right(cuts_s, one.at_s), []).append(one)
     size = np.array([media.width_px, media.height_px])
     parts: list[tuple[int, Box]] = []
     for number, time_s in enumerate(times_s):
-        for x, y, w, h in looks_at(time_s, of_shot.get(bisect_right(cuts_s, time_s), ())):
-            left_top, right_bottom = np.floor((x, y) * size) / size, np.ceil((x + w, y + h) * size) / size
-            (left, top), (wide, high) = left_top.tolist(), (right_bottom - left_top).tolist()
-            parts.append((number, (left, top, wide, high)))
+        here = of_shot.get(bisect_right(cuts_s, time_s), [])
+        first = bisect_left(here, time_s - 2 * NEAR_S, key=lambda one: one.at_s)
+        after = bisect_right(here, time_s + 2 * NEAR_S, key=lambda one: one.at_s)
+        parts += [(number, in_whole_pixels(box, size)) for box in looks_at(time_s, here[first:after])]
     return parts
 
 

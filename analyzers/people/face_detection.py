@@ -24,6 +24,7 @@ from analyzers.edit.cut_analysis import CutRow
 from analyzers.measures.people.head import turn_of_points
 from analyzers.measures.people.looks import Appearance, appearance
 from analyzers.measures.people.persons import Track, persons, track_of
+from analyzers.measures.tracks.boxes import within
 from analyzers.measures.tracks.follow import Seen, follow
 from analyzers.measures.tracks.spans import ends
 
@@ -130,7 +131,7 @@ def _rows(
         "track",
         track_id,
         person_id,
-        *_whole(np.median(boxes, axis=0)),
+        *within(np.median(boxes, axis=0)),
         float((boxes[:, 2] * boxes[:, 3]).max()),
         *(map(float, np.median(turns, axis=0)) if turns else (None, None, None)),
         sharp=float(np.median([sight.look.sharp for sight in track])),
@@ -144,14 +145,8 @@ def _rows(
             "sample",
             track_id,
             person_id,
-            *_whole(box),
+            *within(box),
             float(box[2] * box[3]),
             *(sight.turn or (None, None, None)),
             sharp=sight.look.sharp,
         )
-
-
-def _whole(box: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """The box, kept inside the picture."""
-    x, y, w, h = (float(edge) for edge in box)
-    return x, y, min(w, 1 - x), min(h, 1 - y)

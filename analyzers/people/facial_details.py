@@ -23,6 +23,7 @@ from analyzers.measures.people import mesh as face
 from analyzers.measures.people.head import turn_of_pose
 from analyzers.measures.people.names import BLENDSHAPES
 from analyzers.measures.people.speaking import speaking
+from analyzers.measures.tracks.boxes import Box, overlap
 from analyzers.people.face_detection import FaceRow, PitchDeg, RollDeg, YawDeg
 
 PER_S = 30.0  # frames read a second, at most
@@ -84,9 +85,6 @@ class DetailRow:
         Column("52 movements of the face, in the order of analyzers/measures/people/names.py", 0, 1, bits=32),
     ] = None
     n_samples: Annotated[int | None, Column("of a track: frames in which it was read", low=1, bits=32)] = None
-
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +174,7 @@ def _sample(glance: _Glance, mesh: Mesh, media: Media, start_s: float) -> Detail
     found = _inside(
         (look.x + low[0] * look.w, look.y + low[1] * look.h, (high[0] - low[0]) * look.w, (high[1] - low[1]) * look.h)
     )
-    if _overlap(found, box) < SAME:
+    if overlap(found, box) < SAME:
         return None
     turn = turn_of_pose(mesh.matrix) if mesh.matrix is not None else face.turn_of_mesh(points)
     left, right = face.left_eye(points), face.right_eye(points)
@@ -207,13 +205,6 @@ def _inside(box: Box) -> Box:
     """The box, kept inside the picture."""
     x, y = min(max(box[0], 0.0), 1.0), min(max(box[1], 0.0), 1.0)
     return x, y, max(min(box[0] + box[2], 1.0) - x, 0.0), max(min(box[1] + box[3], 1.0) - y, 0.0)
-
-
-def _overlap(a: Box, b: Box) -> float:
-    across = max(min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0]), 0.0)
-    down = max(min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1]), 0.0)
-    both = across * down
-    return both / max(a[2] * a[3] + b[2] * b[3] - both, 1e-12)
 
 
 MEDIANS = (

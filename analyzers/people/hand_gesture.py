@@ -26,8 +26,9 @@ from analyzers.contract import Closeups, FindHands, Frames, Hand, Look, Media, a
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.measures.people.hands import Finger, fingers_up, palm, pointing_deg
 from analyzers.measures.people.names import JOINTS
-from analyzers.measures.people.presence import WHOLE, Box
+from analyzers.measures.people.presence import WHOLE, in_whole_pixels
 from analyzers.measures.people.reach import CERTAIN, are_meeting, squares
+from analyzers.measures.tracks.boxes import Box
 from analyzers.measures.tracks.follow import Seen, follow
 from analyzers.people.body_pose import BodyRow
 from analyzers.people.face_detection import FaceRow
@@ -246,7 +247,7 @@ def _found(
     """Every hand once, however many looks at a frame show it."""
     size = np.array([media.width_px, media.height_px])
     tall = media.height_px / max(media.width_px, 1)
-    looks = [Look(index, *_whole_pixels(box, size)) for index in sorted(parts) for box in parts[index]]
+    looks = [Look(index, *in_whole_pixels(box, size)) for index in sorted(parts) for box in parts[index]]
     sizes: list[tuple[int, int]] = []
 
     def pictures() -> Iterator[NDArray[np.uint8]]:
@@ -261,13 +262,6 @@ def _found(
             now = []
         now += [_placed(look, hand, *sizes[order]) for hand in hands]
     yield from _once(now, tall)
-
-
-def _whole_pixels(box: Box, size: NDArray[np.int64]) -> Box:
-    x, y, w, h = box
-    left_top, right_bottom = np.floor(np.array([x, y]) * size) / size, np.ceil(np.array([x + w, y + h]) * size) / size
-    (left, top), (wide, high) = left_top.tolist(), (np.minimum(right_bottom, 1) - left_top).tolist()
-    return left, top, wide, high
 
 
 def _placed(look: Look, hand: Hand, width: int, height: int) -> _Found:

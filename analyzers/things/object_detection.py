@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analyzers.columns import BoxH, BoxW, BoxX, BoxY, Column, Confidence, EndS, StartS
 from analyzers.contract import Detect, Detection, Frames, Media, analyzer
 from analyzers.edit.cut_analysis import CutRow
+from analyzers.measures.tracks.boxes import Box, overlap, within
 from analyzers.measures.tracks.follow import Seen, follow
 from analyzers.measures.tracks.path import length, speeds
 from analyzers.measures.tracks.spans import ends
@@ -70,12 +70,15 @@ def object_detection(
 ) -> Iterator[Row]:
     found: list[tuple[int, Detection]] = []
     seen: list[Seen] = []
-    faces = [row for row in face_detection or () if row.level == "sample"] if model.vocab in FACES else []
+    faces: dict[float, list[FaceRow]] = {}
+    for row in (face_detection or ()) if model.vocab in FACES else ():
+        if row.level == "sample":
+            faces.setdefault(row.start_s, []).append(row)
     answers = model(frame.rgb for frame in frames)
     for number, (frame, things) in enumerate(zip(frames, answers, strict=True)):
         height, width = frame.rgb.shape[:2]
-        now = (row for row in faces if row.start_s == frame.t_s)
-        for thing in (*_named_once(things), *(_face(row, FACES[model.vocab], width, height) for row in now)):
+        now = (_face(row, FACES[model.vocab], width, height) for row in faces.get(frame.t_s, ()))
+        for thing in (*_named_once(things), *now):
             found.append((number, thing))
             seen.append(_seen(number, thing, width, height))
     times_s = [frame.t_s for frame in frames]
@@ -111,16 +114,13 @@ def _named_once(things: Sequence[Detection]) -> list[Detection]:
     """Without second names for one box: a van is not a car and a truck."""
     kept: list[Detection] = []
     for thing in sorted(things, key=lambda thing: -thing.confidence):
-        if not any(thing.label != other.label and _overlap(thing, other) > TWICE for other in kept):
+        if not any(thing.label != other.label and overlap(_box(thing), _box(other)) > TWICE for other in kept):
             kept.append(thing)
     return kept
 
 
-def _overlap(a: Detection, b: Detection) -> float:
-    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
-    down = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
-    shared = max(across, 0.0) * max(down, 0.0)
-    return shared / (a.w * a.h + b.w * b.h - shared)
+def _box(thing: Detection) -> Box:
+    return thing.x, thing.y, thing.w, thing.h
 
 
 def _counts(scores: Sequence[float], pictures: int) -> bool:
@@ -150,7 +150,7 @@ def _rows(
         confidence,
         "track",
         *what,
-        *_whole(np.median(boxes, axis=0)),
+        *within(np.median(boxes, axis=0)),
         screen_share=float((boxes[:, 2] * boxes[:, 3]).max()),
         speed=way / lasted if lasted > 0 else None,
         path_len=way if len(sights) > 1 else None,
@@ -158,10 +158,4 @@ def _rows(
     )
     for sight, box, start_s, speed in zip(sights, boxes, starts_s, speeds(starts_s, middles), strict=True):
         share, end_s = float(box[2] * box[3]), ends_s[sight.picture]
-        yield Row(start_s, end_s, sight.confidence, "sample", *what, *_whole(box), screen_share=share, speed=speed)
-
-
-def _whole(box: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """The box, kept inside the picture."""
-    x, y, w, h = (float(edge) for edge in box)
-    return x, y, min(w, 1 - x), min(h, 1 - y)
+        yield Row(start_s, end_s, sight.confidence, "sample", *what, *within(box), screen_share=share, speed=speed)

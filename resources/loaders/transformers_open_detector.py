@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.contract import Detection, DetectNamed
+from analyzers.measures.tracks.boxes import Box, overlap
 from resources.detections import LEAST, class_names, detections
 from resources.hub import load_network
 from resources.portions import in_portions
@@ -152,13 +153,10 @@ def _once(things: Sequence[Detection]) -> list[Detection]:
     """Without weaker boxes that lie on a surer one, whatever they are called."""
     kept: list[Detection] = []
     for thing in things:
-        if all(_overlap(thing, other) <= OVERLAP for other in kept):
+        if all(overlap(_box(thing), _box(other)) <= OVERLAP for other in kept):
             kept.append(thing)
     return kept
 
 
-def _overlap(a: Detection, b: Detection) -> float:
-    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
-    down = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
-    shared = max(across, 0.0) * max(down, 0.0)
-    return shared / (a.w * a.h + b.w * b.h - shared)
+def _box(thing: Detection) -> Box:
+    return thing.x, thing.y, thing.w, thing.h

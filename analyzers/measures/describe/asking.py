@@ -8,15 +8,27 @@ from typing import TypeVar
 from analyzers.contract import Describe, Frames
 from analyzers.measures.describe.answers import Happening, Told, told
 from analyzers.measures.describe.contradictions import contradictions
-from analyzers.measures.describe.prompts import Task, ask
+from analyzers.measures.describe.prompts import TELL, TELL_EVENTS, TELL_WHOLE, Task, ask
 from analyzers.measures.describe.rows import DescribeRow
 from analyzers.measures.describe.seams import joined
-from analyzers.measures.describe.stretches import Stretch
+from analyzers.measures.describe.stretches import Reel, Stretch
 from analyzers.measures.describe.tables import Tables
 
 Asked = tuple[Task, Stretch]
 AnyRow = TypeVar("AnyRow", bound=DescribeRow)
 TICK_S = 1e-3
+
+
+def shots_and_whole(reel: Reel) -> Iterator[Asked]:
+    """What to ask of whoever tells shot by shot."""
+    yield from ((TELL, shot) for shot in reel.shots())
+    yield from ((TELL_WHOLE, video) for video in reel.video())
+
+
+def windows_and_whole(reel: Reel, window_s: float, overlap_s: float) -> Iterator[Asked]:
+    """What to ask of whoever tells events window by window."""
+    yield from ((TELL_EVENTS, window) for window in reel.windows(window_s, overlap_s))
+    yield from ((TELL_WHOLE, video) for video in reel.video())
 
 
 def describe(model: Describe, asked: Iterable[Asked], frames: Frames, tables: Tables) -> Iterator[DescribeRow]:

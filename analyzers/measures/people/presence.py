@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-Box = tuple[float, float, float, float]  # left, top, width, height, as shares of the picture
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.measures.tracks.boxes import Box
 
 NEAR_S = 0.3  # how long before or after a look somebody may have been seen
 LARGE = 0.6  # share of the picture's height from which a person fills it: it is then looked at whole
@@ -47,12 +50,12 @@ def widened(box: Box) -> Box:
     return _inside(x - ROOM * w, y - ROOM * h, w * (1 + 2 * ROOM), h * (1 + 2 * ROOM))
 
 
-def overlap(a: Box, b: Box) -> float:
-    """Shared area over the area of both."""
-    across = max(min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0]), 0.0)
-    down = max(min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1]), 0.0)
-    both = across * down
-    return both / max(a[2] * a[3] + b[2] * b[3] - both, 1e-12)
+def in_whole_pixels(box: Box, size: NDArray[np.int64]) -> Box:
+    """The box with its edges moved out to the pixels of a picture of this width and height."""
+    x, y, w, h = box
+    left_top, right_bottom = np.floor(np.array([x, y]) * size) / size, np.ceil(np.array([x + w, y + h]) * size) / size
+    (left, top), (wide, high) = left_top.tolist(), (np.minimum(right_bottom, 1) - left_top).tolist()
+    return left, top, wide, high
 
 
 def _holds(body: Box, face: Box) -> bool:

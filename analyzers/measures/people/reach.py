@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.measures.people.names import JOINTS
-from analyzers.measures.people.presence import Box
+from analyzers.measures.tracks.boxes import Box
 
 CERTAIN = 0.5  # of a wrist that is looked at
 ROOM = 2.0  # side of what is looked at, in forearms: a hand is three quarters of one
