@@ -1,5 +1,6 @@
 """What every test may ask for, and what no test may do."""
 
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -30,6 +31,13 @@ def shared() -> Path:
 def no_pulled_models(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory):
     """What is installed on this machine changes no test."""
     monkeypatch.setenv("TIKTOK_MODELS", str(tmp_path_factory.getbasetemp() / "models"))
+
+
+@pytest.fixture(autouse=True)
+def the_log_speaks():
+    """A command that a test calls here silences the log of this process: for that test alone."""
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(autouse=True)

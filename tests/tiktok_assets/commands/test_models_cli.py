@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import logging
 import os
 import random
 import signal
@@ -102,8 +101,7 @@ def cli(server, tmp_path, monkeypatch):
     (tmp_path / "tiktok.toml").touch()
     monkeypatch.setenv("TIKTOK_SETTINGS", str(tmp_path / "tiktok.toml"))
     monkeypatch.setenv("COLUMNS", "100")
-    yield lambda *words: CliRunner().invoke(app, ["models", *words])
-    logging.disable(logging.NOTSET)  # commands silence the log
+    return lambda *words: CliRunner().invoke(app, ["models", *words])
 
 
 def objects(done) -> list[dict]:
