@@ -2,20 +2,22 @@
 
 A row per shot (level `shot`) and one for the video (level `video`). The deltas say what was done to the shot's colours
 since the last earlier shot of the same view: later = (earlier * gain + lift) ** (1 / gamma). Letterbox bars are part
-of the picture: they are in the palette and in clip_lo.
+of the picture: they are in the palette and in clip_lo. The mosaic tells where in the picture the colours are.
 
 Palette: k-means in OKLab, https://bottosson.github.io/posts/oklab/. White: shades of grey,
 https://doi.org/10.2352/CIC.2004.12.1.art00008. Harmony, grades: see analyzers/measures.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from analyzers.columns import Column, Confidence, EndS, Fraction, HexColour, StartS
-from analyzers.contract import Frames, Media, analyzer
+from analyzers.contract import Frame, Frames, Media, analyzer
 from analyzers.edit.cut_analysis import CutRow
 from analyzers.measures.colour.grade import LUMA, Look, cluster_grades, find_change, is_same_view
+from analyzers.measures.colour.mosaic import find_mosaic
 from analyzers.measures.colour.oklab import to_hex
 from analyzers.measures.colour.palette import Harmony, find_colours, find_harmony
 from analyzers.measures.colour.tally import Tally
@@ -54,9 +56,13 @@ class Row:
     gain_delta: Annotated[float | None, Column("gain of the luma since the reference, minus 1")] = None
     warm_delta: Annotated[float | None, Column("gain of red minus gain of blue since the reference: + warmer")] = None
     grade_cluster: Annotated[int | None, Column("shots that are graded alike share one", low=0, bits=32)] = None
+    mosaic: Annotated[
+        tuple[str, ...] | None,
+        Column("shot: mean colours of the squares of the picture in its middle, as #rrggbb, row by row, 8 a row"),
+    ] = None
 
 
-@analyzer(version=1, max_gap_s=0.5)
+@analyzer(version=2, max_gap_s=0.5)
 def color_analysis(media: Media, frames: Frames, cut_analysis: Sequence[CutRow] | None) -> Iterator[Row]:
     if not len(frames):
         return
@@ -65,11 +71,18 @@ def color_analysis(media: Media, frames: Frames, cut_analysis: Sequence[CutRow] 
     for span, tally in _tallies(frames, cut_analysis or ()):
         whole.join(tally)
         if span is not None:
-            found.append((_row(span.start_s, span.end_s, "shot", span.shot, tally), tally.look()))
+            row = _row(span.start_s, span.end_s, "shot", span.shot, tally)
+            found.append((replace(row, mosaic=tuple(find_mosaic(_middle(frames, span).rgb))), tally.look()))
     looks = [look for _, look in found]
     for i, (row, cluster) in enumerate(zip((row for row, _ in found), cluster_grades(looks), strict=True)):
         yield replace(_compared(row, found[:i], looks[i]), grade_cluster=cluster)
     yield _row(0.0, media.duration_s, "video", None, whole)
+
+
+def _middle(frames: Frames, span: CutRow) -> Frame:
+    """The sampled picture that is shown in the middle of a shot."""
+    middle_s = (span.start_s + span.end_s) / 2
+    return frames[max(bisect_right(frames, middle_s, key=lambda frame: frame.t_s) - 1, 0)]
 
 
 def _tallies(frames: Frames, cuts: Sequence[CutRow]) -> Iterator[tuple[CutRow | None, Tally]]:
