@@ -3,7 +3,7 @@
 DIS flow (Kroeger et al., https://arxiv.org/abs/1603.03590) as OpenCV carries it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +20,8 @@ FINEST_SCALE = 1  # half size. The preset's quarter size reads a slow zoom 13 % 
 PATCH_STRIDE = 6  # pixels between patches of 8: half the cost of the preset's 4, and a hundredth less exact
 SMALLEST_PX = 16  # DIS needs room for its patches
 
+Grey = NDArray[np.uint8]
+
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
@@ -34,19 +36,12 @@ def flow_steps(motion: Motion) -> Iterator[FlowStep]:
     count, height, width = motion.grey.shape
     if count < 2:
         return
-    cv2.setNumThreads(2)
-    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-    dis.setFinestScale(FINEST_SCALE)
-    dis.setPatchStride(PATCH_STRIDE)
-    rows, columns = max(height // CELL, 1), max(width // CELL, 1)
+    find = _finder()
     across, down = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    is_small = min(height, width) < SMALLEST_PX
-    flow = np.zeros((height, width, 2), np.float32)
     for first in range(0, count - 1, BATCH):
         pictures = motion.grey[first : first + BATCH + 1]
         for before, after in pairwise(pictures):
-            if not is_small:
-                flow = dis.calc(before, after, np.zeros_like(flow))
+            flow = find(before, after)
             moved = cv2.remap(
                 after,
                 across + flow[..., 0],
@@ -56,8 +51,37 @@ def flow_steps(motion: Motion) -> Iterator[FlowStep]:
                 cv2.BORDER_REPLICATE,
             )
             residual = cv2.absdiff(moved, before).mean() / 255
-            cells = cv2.resize(flow, (columns, rows), interpolation=cv2.INTER_AREA) / width
-            yield FlowStep(cells.astype(np.float16), float(residual))
+            yield FlowStep(_cells(flow), float(residual))
+
+
+def flow_between() -> Callable[[Grey, Grey], NDArray[np.float16]]:
+    """Makes the flow of any two small pictures, as it is kept."""
+    find = _finder()
+    return lambda before, after: _cells(find(before, after))
+
+
+def _finder() -> Callable[[Grey, Grey], NDArray[np.float32]]:
+    """Makes the flow of two pictures, pixel by pixel."""
+    import cv2
+
+    cv2.setNumThreads(2)
+    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    dis.setFinestScale(FINEST_SCALE)
+    dis.setPatchStride(PATCH_STRIDE)
+
+    def find(before: Grey, after: Grey) -> NDArray[np.float32]:
+        nothing = np.zeros((*before.shape, 2), np.float32)
+        return nothing if min(before.shape) < SMALLEST_PX else np.asarray(dis.calc(before, after, nothing), np.float32)
+
+    return find
+
+
+def _cells(flow: NDArray[np.float32]) -> NDArray[np.float16]:
+    import cv2
+
+    height, width = flow.shape[:2]
+    size = (max(width // CELL, 1), max(height // CELL, 1))
+    return (cv2.resize(flow, size, interpolation=cv2.INTER_AREA) / width).astype(np.float16)
 
 
 def write_flow(motion: Motion, folder: Path) -> int:

@@ -37,6 +37,7 @@ class Settings:
     biometrics: bool = False  # age, feelings, and vectors that would find a face again elsewhere
     frames_per_s: float = 4.0  # sampled pictures a second
     short_side_px: int = 720  # of a sampled picture
+    rebuild: bool = True  # rebuild every video from its report, and score how near that comes
     keep_sources: bool = False  # keep decoded parts after the report; they are remade on demand
     stage_limits: dict[str, int] = field(default_factory=dict)  # steps of a stage at once within a run
     deadline_factor: float = 1.0  # how much longer than usual an analyzer may take on a slow machine

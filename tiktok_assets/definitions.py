@@ -15,6 +15,7 @@ from tiktok_assets.exports.asset import build_exports
 from tiktok_assets.factory import Tell, build_assets
 from tiktok_assets.imports import import_all
 from tiktok_assets.page.asset import build_page_asset
+from tiktok_assets.reconstruction import build_reconstruction
 from tiktok_assets.report import build_report
 from tiktok_assets.sources import build_sources
 from tiktok_assets.surroundings import settle
@@ -41,6 +42,7 @@ def build(settings: Settings, tell: Tell = silent, *, has_retries: bool = True) 
         assets=[
             *build_sources(settings, has_retries),
             *build_assets(settings, tell, has_retries),
+            *build_reconstruction(settings),
             *build_report(settings),
             *build_exports(),
             *build_page_asset(),
