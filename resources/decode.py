@@ -50,6 +50,7 @@ def decode(
         media = Media(**take.facts, sha256=sha256(descriptor))
     _describe(take, into)
     (into / "media.json").write_text(json.dumps(asdict(media), indent=1))
+    (into / "decoder.json").write_text(json.dumps(take.decoder))
     log.debug("%s: %d frames; the child held %d MB", path.name, media.n_frames, take.peak_mb)
     return media
 

@@ -17,6 +17,7 @@ from typing import IO, Literal, NoReturn
 
 from analyzers.contract import Stage
 from resources.settings import Settings
+from resources.software import processor
 from resources.threads import threads_for
 
 Number = Literal["float32", "bfloat16", "float16"]
@@ -96,6 +97,16 @@ def _device(name: str, settings: Settings, best: Number, threads: int) -> Device
     if settings.precision in ("auto", "int8"):
         return Device(name, best, threads, eight_bit=settings.precision == "int8")
     return Device(name, settings.precision, threads)
+
+
+def described(device: Device) -> str:
+    """The make of a device, and the numbers that models calculate in on it; nothing that names the machine."""
+    eight = ", weights in 8 bits" if device.eight_bit else ""
+    if not device.is_gpu:
+        return f"{processor()}, {device.number}{eight}"
+    import torch
+
+    return f"{torch.cuda.get_device_name(device.name)}, {device.number}{eight}"
 
 
 def _cards() -> int:

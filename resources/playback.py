@@ -47,6 +47,7 @@ class Take:
     n_stereo: int = 0
     n_mono: int = 0
     facts: dict[str, Any] = field(default_factory=dict)  # for Media
+    decoder: dict[str, str] = field(default_factory=dict)  # which libraries decoded it: name -> version
     peak_mb: int = 0
 
 
@@ -54,6 +55,7 @@ def play(handle: Descriptor, into: Path, frames_per_s: float, short_side_px: int
     """Everything the analyzers share, of one file. Runs in a child: see `inchild`."""
     import resource
 
+    import av
     import cv2
 
     cv2.setNumThreads(1)
@@ -62,6 +64,7 @@ def play(handle: Descriptor, into: Path, frames_per_s: float, short_side_px: int
         take = _play(handle.number, into, frames_per_s, short_side_px, ignore_edits=True)
     if take is None:
         raise refusal("no_frames")
+    take.decoder = {"av": av.__version__, "ffmpeg": av.ffmpeg_version_info}
     take.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     return take
 

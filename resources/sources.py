@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -168,12 +169,20 @@ def _copy(store: Store, video: str, path: Path) -> None:
         with half.open("wb") as copy:
             digest = decode.sha256(descriptor, copy)
         _check_unchanged(video, digest)
+        _note_taken(store, video)
 
 
 def _show_pictures(store: Store, video: str, folder: Path) -> None:
     _check_unchanged(video, _digest(folder, None))
     with written_whole(store.video_path(video)) as half:
         slideshow.make(*slideshow.parts(folder), half)
+        _note_taken(store, video)
+
+
+def _note_taken(store: Store, video: str) -> None:
+    """When a local file came into the store: noted before the file is in its place, so that none is there without."""
+    with written_whole(store.taken_path(video)) as half:
+        half.write_text(json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds")}))
 
 
 def _check_unchanged(video: str, digest: str) -> None:

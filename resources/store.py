@@ -1,8 +1,9 @@
 """Where a video's parts and its tables live, and how they are read and written.
 
-    media/<video>/video.mp4 request.json info.json captions.vtt   what was brought in
+    media/<video>/video.mp4 request.json taken.json info.json captions.vtt   what was brought in
     sources/<video>/media.json motion/ frames/ audio/ flow/ spectrum/ voice/ pitch/    what was decoded, once
     tables/<analyzer>/<video>.parquet                  what was found, with its outcome in the file
+    earlier/<analyzer>/<video>/<version>.parquet       what other versions had found there, the newest few
     reports/<video>/                                   what is told
     corpus/<name>.parquet                              what shows only across videos
 
@@ -16,7 +17,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +30,11 @@ from numpy.typing import NDArray
 
 from analyzers.contract import REGISTRY, Audio, Flow, Frame, Media, Motion, Pitch, Post, Spectrum, Status, Voice
 from resources import crash
+from resources.models import catalogue
 from resources.places import KEY, as_text, check_key
 
 OUTCOME = b"outcome"  # key in a table's file metadata
+KEPT = 3  # former versions of one video's table
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,22 @@ class Outcome:
     remedy: str | None = None
     rows: int = 0
     seconds: float = 0.0
+    # Noted for whoever repeats or cites it; older tables do not have them.
+    made_at: str | None = None  # UTC, to the second
+    device: str | None = None  # the make of processor or card, and the numbers that its model calculated in
+    settings: dict[str, Any] = field(default_factory=dict)  # those that its rows depend on
+    software: dict[str, str] = field(default_factory=dict)  # name -> version, see resources/software.py
+    model_files: dict[str, str] = field(default_factory=dict)  # name -> sha256, as received
 
     @property
     def is_trusted(self) -> bool:
         return self.status in ("ok", "none_found", "degraded")
+
+    @property
+    def mark(self) -> str:
+        """The name of its version: the analyzer's own number, and a digest of all that its rows are a function of."""
+        same = [self.fingerprint, self.backend, self.model_id, self.model_rev]
+        return f"{int(self.version)}-{sha256(json.dumps(same).encode()).hexdigest()[:8]}"
 
 
 class MappedArray:
@@ -188,6 +204,10 @@ class Store(dg.ConfigurableResource):
     def captions_path(self, video: str) -> Path:
         return self.folder("media", video) / "captions.vtt"
 
+    def taken_path(self, video: str) -> Path:
+        """When a local file was taken; of a download, the info says it."""
+        return self.folder("media", video) / "taken.json"
+
     def info_path(self, video: str) -> Path:
         """What the platform says of the video, as it was fetched or lay beside the file."""
         return self.folder("media", video) / "info.json"
@@ -209,6 +229,9 @@ class Store(dg.ConfigurableResource):
     def table_path(self, analyzer: str, video: str) -> Path:
         return Path(self.root) / "tables" / analyzer / f"{check_key(video)}.parquet"
 
+    def earlier_folder(self, analyzer: str, video: str) -> Path:
+        return Path(self.root) / "earlier" / analyzer / check_key(video)
+
     def videos_with(self, analyzer: str) -> list[str]:
         """The videos that have a table of it, in order."""
         names = (path.stem for path in (Path(self.root) / "tables" / analyzer).glob("*.parquet"))
@@ -225,20 +248,31 @@ class Store(dg.ConfigurableResource):
     # Tables
 
     def write_table(self, analyzer: str, video: str, table: pa.Table, outcome: Outcome) -> Path:
-        """One table with its outcome, whole or not at all."""
+        """One table with its outcome, whole or not at all; another version's that lies there is kept."""
         path = self.table_path(analyzer, video)
+        self._keep_former(analyzer, video, outcome)
         noted = table.replace_schema_metadata({OUTCOME: json.dumps(asdict(outcome)).encode()})
         with written_whole(path) as half:
             pq.write_table(noted, half, row_group_size=max(1, table.num_rows), compression="zstd")
         return path
 
+    def _keep_former(self, analyzer: str, video: str, coming: Outcome) -> None:
+        """Copy the table that is about to be replaced, if another version made it and it holds what can be compared."""
+        former = self.read_outcome(analyzer, video)
+        if former is None or former.mark == coming.mark or not former.is_trusted or _is_biometric(analyzer, former):
+            return
+        with written_whole(self.earlier_folder(analyzer, video) / f"{former.mark}.parquet") as half:
+            shutil.copyfile(self.table_path(analyzer, video), half)
+        for path in self.earlier(analyzer, video)[KEPT:]:
+            path.unlink(missing_ok=True)
+
+    def earlier(self, analyzer: str, video: str) -> list[Path]:
+        """Tables of former versions, the one that was replaced last first."""
+        return newest_first(self.earlier_folder(analyzer, video))
+
     def read_outcome(self, analyzer: str, video: str) -> Outcome | None:
         """How the analyzer fared, or None where it has not run, or its table was damaged by a power cut."""
-        try:
-            schema = pq.read_schema(self.table_path(analyzer, video))
-        except (FileNotFoundError, pa.ArrowInvalid):
-            return None
-        return Outcome(**json.loads((schema.metadata or {})[OUTCOME]))
+        return outcome_in(self.table_path(analyzer, video))
 
     def read_table(self, analyzer: str, video: str) -> pa.Table:
         return pq.read_table(self.table_path(analyzer, video))
@@ -252,18 +286,40 @@ class Store(dg.ConfigurableResource):
         return _READERS[name](self, video)
 
 
+def outcome_in(path: Path) -> Outcome | None:
+    """The outcome in a table's file, also of an older or a newer house; None where there is none, or it is damaged."""
+    try:
+        schema = pq.read_schema(path)
+    except (FileNotFoundError, pa.ArrowInvalid):
+        return None
+    told = json.loads((schema.metadata or {})[OUTCOME])
+    return Outcome(**{f.name: told[f.name] for f in fields(Outcome) if f.name in told})
+
+
+def newest_first(folder: Path) -> list[Path]:
+    """The tables of a folder of earlier versions."""
+    found = [path for path in folder.glob("*.parquet") if not path.name.startswith(".")]
+    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+
+
+def _is_biometric(analyzer: str, outcome: Outcome) -> bool:
+    """Whether a table is there only because `biometrics` is on; switched off, it must not live on beside the tables."""
+    model = catalogue().get(outcome.model_id or "")
+    return (analyzer in REGISTRY and REGISTRY[analyzer].is_biometric) or (model is not None and model.is_biometric)
+
+
 def _rows_of(row: type, table: pa.Table) -> list[Any]:
     from analyzers.schema import fields as columns
 
     declared = columns(row)
-    plain = [name for name, field in declared.items()]
+    plain = list(declared)
     made = []
     for record in table.select(plain).to_pylist():
-        for name, field in declared.items():
-            if field.many and record[name] is not None:
+        for name, column in declared.items():
+            if column.many and record[name] is not None:
                 items = record[name]
-                if not isinstance(field.plain, type) or field.plain not in (int, float, str, bool):
-                    items = [field.plain(**item) if isinstance(item, dict) else item for item in items]
+                if not isinstance(column.plain, type) or column.plain not in (int, float, str, bool):
+                    items = [column.plain(**item) if isinstance(item, dict) else item for item in items]
                 record[name] = tuple(items)
         made.append(row(**record))
     return made

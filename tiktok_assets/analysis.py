@@ -11,6 +11,7 @@ import os
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pyarrow as pa
 
 from analyzers.contract import REGISTRY, Media, Post, Spec
 from analyzers.schema import Origin, arrow_schema, to_table
-from resources import gpu, models, receipts, sources
+from resources import gpu, models, receipts, software, sources
 from resources.deadline import deadline, given_up, seconds_for
 from resources.gpu import Device, NoDeviceError, OutOfMemoryError
 from resources.models import Model
@@ -44,13 +45,27 @@ def code_version(spec: Spec, settings: Settings) -> str:
     """What the analyzer's numbers depend on besides the video and its inputs."""
     casting = cast(spec, settings)
     parts: list[Any] = [spec.name, spec.version, [(m.name, m.revision) for m in casting.candidates]]
-    if "frames" in spec.inputs:
-        parts.append([settings.frames_per_s, settings.short_side_px])
-    if spec.role:
-        parts.append([settings.languages, settings.precision])
-    if spec.is_biometric:
-        parts.append(settings.biometrics)
+    for names in _counted(spec):
+        values = [getattr(settings, name) for name in names]
+        parts.append(values if len(values) > 1 else values[0])
     return _digest(parts)
+
+
+def _counted(spec: Spec) -> list[tuple[str, ...]]:
+    """The settings that its rows depend on, besides those that choose its model."""
+    sampling = [("frames_per_s", "short_side_px")] if "frames" in spec.inputs else []
+    model = [("languages", "precision")] if spec.role else []
+    return [*sampling, *model, *([("biometrics",)] if spec.is_biometric else [])]
+
+
+def _noted(spec: Spec, settings: Settings) -> dict[str, Any]:
+    """What an outcome says for those who repeat it."""
+    chosen = {name: getattr(settings, name) for names in _counted(spec) for name in names}
+    return {
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": {name: list(v) if isinstance(v, tuple) else v for name, v in chosen.items()},
+        "software": software.loaded(),
+    }
 
 
 def fingerprint(spec: Spec, store: Store, video: str, settings: Settings) -> str:
@@ -75,7 +90,8 @@ def analyse(spec: Spec, store: Store, video: str, settings: Settings) -> Outcome
     started = time.monotonic()
     made, outcome = _attempt(spec, store, video, settings)
     seconds = round(time.monotonic() - started, 3)
-    outcome = replace(outcome, fingerprint=wanted + outcome.fingerprint, rows=made.num_rows, seconds=seconds)
+    told = {"fingerprint": wanted + outcome.fingerprint, "rows": made.num_rows, "seconds": seconds}
+    outcome = replace(outcome, **told, **_noted(spec, settings))
     store.write_table(spec.name, video, made, outcome)
     _give_memory_back()
     return outcome
@@ -114,7 +130,7 @@ def _attempt(spec: Spec, store: Store, video: str, settings: Settings) -> tuple[
             with deadline(seconds_for(spec.stage, duration_s, settings.deadline_factor), mark):
                 played = load(candidates, device, settings)
                 rows = list(spec.run(**inputs, **({"model": played.play} if played.play else {})))
-            outcome = replace(blank, **_credit(spec, played.model))
+            outcome = replace(blank, device=_device(spec, device), **_credit(played.model))
             table = to_table(spec.row, rows, _origin(spec, store, video, outcome, played.model))
     except UnableError as error:
         return empty, replace(blank, reason=str(error), remedy=error.remedy)
@@ -163,10 +179,17 @@ def _gate(spec: Spec, store: Store, device: Device) -> AbstractContextManager[An
     return gpu.gate(folder, spec.stage, device.name.replace(":", ""))
 
 
-def _credit(spec: Spec, model: Model | None) -> dict[str, Any]:
+def _device(spec: Spec, device: Device) -> str:
+    """What calculated it; which numbers a model was given says nothing of those who have none."""
+    return gpu.described(device) if spec.role else software.processor()
+
+
+def _credit(model: Model | None) -> dict[str, Any]:
     if model is None:
         return {"backend": "builtin"}
-    return {"backend": model.name, "model_id": model.name, "model_rev": receipts.revision(model)}
+    sums = {name: told["sha256"] for name, told in sorted(receipts.read(model).items()) if told.get("sha256")}
+    rev = receipts.revision(model)
+    return {"backend": model.name, "model_id": model.name, "model_rev": rev, "model_files": sums}
 
 
 def _verdict(spec: Spec, store: Store, video: str, played: Played, settings: Settings, n_rows: int) -> dict[str, Any]:

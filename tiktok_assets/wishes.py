@@ -18,7 +18,7 @@ from tiktok_assets.analysis import analyse
 
 def analyse_as_wished(spec: Spec, store: Store, video: str, settings: Settings) -> Outcome:
     """One analyzer on one video, or an empty table that says that nobody asked for it."""
-    wish = _wish(store, video)
+    wish = read_wish(store, video)
     if (only := wish.get("only")) and spec.name not in with_upstream(only):
         reason, remedy = "the request named other analyzers", "Forget the video, and request it without `only`"
         outcome = Outcome("skipped", spec.version, "", spec.evidence, reason=reason, remedy=remedy)
@@ -38,7 +38,8 @@ def file_wish(store: Store, video: str, wish: dict[str, Any]) -> None:
         half.write_text(json.dumps(wish), encoding="utf-8")
 
 
-def _wish(store: Store, video: str) -> dict[str, Any]:
+def read_wish(store: Store, video: str) -> dict[str, Any]:
+    """What was wished for this video; empty where nothing was."""
     try:
         return json.loads(_path(store, video).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -91,6 +91,7 @@ def _paths(store: Store, video: str) -> list[Path]:
         store.folder("sources", video).with_suffix(".lock"),
         store.report_folder(video),
         *sorted(data.glob(f"tables/*/{video}.parquet")),
+        *sorted(data.glob(f"earlier/*/{video}")),
         *sorted(data.glob(f"attempts/*-{video}.json")),
     ]
 

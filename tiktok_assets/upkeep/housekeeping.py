@@ -1,4 +1,5 @@
-"""What may go: decoded parts of finished videos, runs that newer ones replaced, their logs, half-written leftovers.
+"""What may go: decoded parts of finished videos, runs that newer ones replaced, their logs, half-written leftovers,
+and former versions of tables beyond the newest few.
 
 Materializations live in run records: a run that holds the newest one of any asset for any video stays.
 """
@@ -19,13 +20,13 @@ from resources import sources
 from resources.ledger import TERMINAL, Ledger
 from resources.places import settings_path
 from resources.settings import load_settings
-from resources.store import Store
+from resources.store import KEPT, Store, newest_first
 from tiktok_assets.partitions import VIDEO_SET
 from tiktok_assets.upkeep.workers import ACTIVE
 
 DAY_S = 86_400.0
 LEFTOVER_S = DAY_S  # a file that is still being written is younger
-WRITTEN = ("media", "sources", "tables", "reports", "attempts", "corpus")
+WRITTEN = ("media", "sources", "tables", "earlier", "reports", "attempts", "corpus")
 PART_OF_A_QUERY = 500  # ids
 
 
@@ -36,6 +37,7 @@ class Cleaned:
     videos: int  # whose decoded parts went
     runs: int
     leftovers: int
+    earlier: int  # versions of tables
     bytes: int
 
 
@@ -44,16 +46,16 @@ def clean(store: Store, instance: dg.DagsterInstance, older_s: float, *, is_tria
     data = Path(store.root)
     videos = list(_with_parts(store, older_s))
     parts = [path for video in videos for path in sources.parts(store, video)]
-    left = list(leftovers(data))
+    left, former = list(leftovers(data)), list(_beyond_the_newest(data))
     runs = _superseded(instance, older_s)
     logs = [path for run_id in runs for path in _files_of(data, run_id)]
-    freed = sum(size(path) for path in (*parts, *left, *logs))
+    freed = sum(size(path) for path in (*parts, *left, *former, *logs))
     if not is_trial:
         for run_id in runs:
             instance.delete_run(run_id)
-        for path in (*parts, *left, *logs):
+        for path in (*parts, *left, *former, *logs):
             remove(path)
-    return Cleaned(len(videos), len(runs), len(left), freed)
+    return Cleaned(len(videos), len(runs), len(left), len(former), freed)
 
 
 def leftovers(data: Path, older_s: float = LEFTOVER_S) -> Iterator[Path]:
@@ -66,6 +68,12 @@ def leftovers(data: Path, older_s: float = LEFTOVER_S) -> Iterator[Path]:
                 if name.startswith(".") and name.endswith(".tmp") and path.lstat().st_mtime < latest:
                     yield path
             folders[:] = [name for name in folders if not name.endswith(".tmp")]
+
+
+def _beyond_the_newest(data: Path) -> Iterator[Path]:
+    """Former versions of tables that are one too many: of before fewer were kept, or left by a writer that died."""
+    for folder in sorted((data / "earlier").glob("*/*/")):
+        yield from newest_first(folder)[KEPT:]
 
 
 def remove(path: Path) -> None:

@@ -4,11 +4,13 @@ import shutil
 from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
 import pytest
 from dagster._core.storage.dagster_run import DagsterRunStatus, RunsFilter
 
 from resources import sources
 from resources.ledger import Ledger
+from resources.store import Outcome
 from tests.tiktok_assets.upkeep.small import small
 from tiktok_assets.definitions import build
 from tiktok_assets.instance import open_instance
@@ -61,6 +63,18 @@ def test_nothing_of_it_is_left_and_its_neighbour_is_whole(house, store, instance
     assert (store.report_folder(red) / "report.json").read_bytes() == kept
     ledger = Ledger(Path(store.root))
     assert (ledger.entry(blue), ledger.entry(red).state, ledger.unaccounted()) == (None, "done", 0)
+
+
+def test_former_versions_of_its_tables_go_with_it(store, instance):
+    neighbour = "local-fedcba9876543210"
+    for video in (VIDEO, neighbour):
+        for fingerprint in ("first", "second"):
+            outcome = Outcome("ok", 1, fingerprint, "builtin")
+            store.write_table("cut_analysis", video, pa.table({"start_s": [0.0]}), outcome)
+    forget(store, instance, VIDEO)
+    assert [name for name in traces(store, VIDEO) if name.startswith(("tables/", "earlier/"))] == []
+    assert not store.earlier_folder("cut_analysis", VIDEO).exists()
+    assert len(store.earlier("cut_analysis", neighbour)) == 1
 
 
 def test_forgotten_twice_is_nothing_the_second_time(house, store, instance, settings, clips):

@@ -5,10 +5,12 @@ import time
 from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
 import pytest
 
 from resources import sources
 from resources.ledger import Ledger
+from resources.store import KEPT, Outcome
 from tiktok_assets.definitions import build, defs
 from tiktok_assets.instance import open_instance
 from tiktok_assets.partitions import VIDEO_SET
@@ -83,6 +85,27 @@ def test_leftovers_of_yesterday_go_whatever_the_age_that_was_asked_for(store, in
     half.write_text("half")
     os.utime(half, (time.time() - 2 * 86_400,) * 2)
     assert clean(store, instance, 1e9).leftovers == 1
+    assert not half.exists()
+
+
+def test_former_versions_of_tables_are_kept_to_the_newest_few(store, instance):
+    video = "local-0123456789abcdef"
+    for number in range(KEPT + 1):
+        outcome = Outcome("ok", number, str(number), "builtin")
+        store.write_table("cut_analysis", video, pa.table({"start_s": [0.0]}), outcome)
+    newest = store.earlier("cut_analysis", video)
+    assert clean(store, instance, 0.0).earlier == 0
+    older = newest[0].with_name("0-00000000.parquet")
+    older.write_bytes(b"of a writer that died")
+    os.utime(older, (0, 0))
+    half = newest[0].with_name(".x.parquet.abc.tmp")
+    half.write_text("half")
+    os.utime(half, (0, 0))
+    trial = clean(store, instance, 0.0, is_trial=True)
+    assert (trial.earlier, trial.leftovers, older.exists()) == (1, 1, True)
+    clean(store, instance, 0.0)
+    assert store.earlier("cut_analysis", video) == newest
+    assert not older.exists()
     assert not half.exists()
 
 

@@ -75,7 +75,14 @@ def test_the_commands_print_json_for_programs(tmp_path):
     assert {"inputs", "running", "daemons", "disk_free_gb", "failures", "good"} <= set(told)
     assert json.loads(cli("recover", "--json", data=tmp_path).stdout)["failed_runs"] == []
     cleaned = cli("clean", "--older-than", "30d", "--dry-run", "--json", data=tmp_path)
-    assert json.loads(cleaned.stdout) == {"videos": 0, "runs": 0, "leftovers": 0, "bytes": 0, "dry_run": True}
+    assert json.loads(cleaned.stdout) == {
+        "videos": 0,
+        "runs": 0,
+        "leftovers": 0,
+        "earlier": 0,
+        "bytes": 0,
+        "dry_run": True,
+    }
     gone = cli("forget", KEYS[0], "--json", data=tmp_path)
     assert json.loads(gone.stdout) == {"files": 0, "bytes": 0, "runs": 0}
 
