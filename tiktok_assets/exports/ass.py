@@ -55,8 +55,7 @@ def _written(timeline: Timeline, text: Text) -> str:
 
 
 def _line(layer: int, cue: Speech | Text, style: str, tags: str, words: str) -> str:
-    end_s = max(cue.end_s, cue.start_s + SHORTEST_S)
-    return f"Dialogue: {layer},{_time(cue.start_s)},{_time(end_s)},{style},,0,0,0,,{tags}{words}"
+    return f"Dialogue: {layer},{_time(cue.start_s)},{_time(_end_s(cue))},{style},,0,0,0,,{tags}{words}"
 
 
 def _tags(timeline: Timeline, text: Text) -> str:
@@ -80,18 +79,28 @@ def _tags(timeline: Timeline, text: Text) -> str:
 
 
 def _karaoke(cue: Speech | Text, words: Sequence[Word]) -> str:
-    """The text, each word behind the time until it is over; plain where the words are not those of the text."""
+    """The text, each word behind the time until it is over; plain where the words are not those of the text.
+
+    Pauses count too, so the times of a line make up its length.
+    """
     parts = _between(cue.text, words)
     if not words or parts is None:
         return _escaped(cue.text)
-    told, at = _escaped(parts[0]), _cs(cue.start_s)
+    told, at, last = _escaped(parts[0]), _cs(cue.start_s), _cs(_end_s(cue))
     for number, word in enumerate(words):
-        start = max(_cs(word.start_s), at)
-        end = max(_cs(word.end_s), start)
-        pause = f"{{\\k{start - at}}}" if start > at else ""
-        told += f"{pause}{{\\k{end - start}}}{_escaped(word.text)}{_escaped(parts[number + 1])}"
+        start = min(max(_cs(word.start_s), at), last)
+        end = min(max(_cs(word.end_s), start), last)
+        told += f"{_pause(start - at)}{{\\k{end - start}}}{_escaped(word.text)}{_escaped(parts[number + 1])}"
         at = end
-    return told
+    return told + _pause(last - at)
+
+
+def _pause(length_cs: int) -> str:
+    return f"{{\\k{length_cs}}}" if length_cs else ""
+
+
+def _end_s(cue: Speech | Text) -> float:
+    return max(cue.end_s, cue.start_s + SHORTEST_S)
 
 
 def _between(text: str, words: Sequence[Word]) -> list[str] | None:

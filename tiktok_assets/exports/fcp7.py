@@ -86,7 +86,7 @@ def _shot(track: Xml.Element, timeline: Timeline, clip: Clip, before: Join | Non
     file = Xml.SubElement(item, "file", id="file-1")
     if clip.number:
         return
-    _say(file, name=timeline.media.rsplit("/", 1)[-1], pathurl=timeline.media, duration=timeline.length)
+    _say(file, name=timeline.media_name, pathurl=timeline.media_url, duration=timeline.length)
     _rate(file, timeline)
     _timecode(file, timeline)
     media = Xml.SubElement(file, "media")

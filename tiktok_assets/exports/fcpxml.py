@@ -3,6 +3,9 @@
 Written here rather than by OpenTimelineIO's adapter, which puts the project outside, drops the markers and rounds
 29.97 down to 29 (https://github.com/AcademySoftwareFoundation/OpenTimelineIO/issues/742). Texts are titles that are
 switched off: the picture shows them already. The format has no colours for markers.
+
+Of the versions 1.8 to 1.11 the first is written, since all that read the later ones read it too, and what is written
+is the same in all of them but for the asset's `src`, which since 1.9 stands in a `media-rep` within it.
 """
 
 from collections.abc import Iterable
@@ -49,11 +52,11 @@ def _resources(root: Xml.Element, timeline: Timeline) -> None:
     size = {"width": str(timeline.width), "height": str(timeline.height)}
     Xml.SubElement(resources, "format", {"id": "r1", "frameDuration": _time(timeline, 1), **size})
     sound = {"hasAudio": "1", "audioSources": "1", "audioChannels": "2", "audioRate": "48000"}
-    name, length = timeline.media.rsplit("/", 1)[-1], _time(timeline, timeline.length)
+    name, length = timeline.media_name, _time(timeline, timeline.length)
     Xml.SubElement(
         resources,
         "asset",
-        {"id": "r2", "name": name, "src": timeline.media, "start": "0s", "duration": length, "hasVideo": "1"}
+        {"id": "r2", "name": name, "src": timeline.media_url, "start": "0s", "duration": length, "hasVideo": "1"}
         | {"format": "r1"}
         | (sound if timeline.has_sound else {}),
     )

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pyarrow.parquet as pq
 
 from resources.store import Outcome, Store, written_whole
 from tiktok_assets.exports.ass import write_ass
+from tiktok_assets.exports.capcut import write_capcut
 from tiktok_assets.exports.edl import write_edl
 from tiktok_assets.exports.fcp7 import write_fcp7
 from tiktok_assets.exports.fcpxml import write_fcpxml
@@ -21,7 +21,7 @@ from tiktok_assets.exports.otio import write_otio
 from tiktok_assets.exports.subtitles import write_srt, write_vtt
 from tiktok_assets.exports.tables import wide_row, write_csv, zipped
 
-TIMELINES: Mapping[str, Callable[[Timeline], str]] = {
+TIMELINES: Mapping[str, Callable[[Timeline], str | bytes]] = {
     "otio": write_otio,
     "edl": write_edl,
     "fcpxml": write_fcpxml,
@@ -29,6 +29,7 @@ TIMELINES: Mapping[str, Callable[[Timeline], str]] = {
     "srt": write_srt,
     "vtt": write_vtt,
     "ass": write_ass,
+    "capcut": write_capcut,
 }
 
 
@@ -64,7 +65,8 @@ def in_format(found: Found, to: str, media: str) -> bytes:
         return write_csv(list(row), [row]).encode()
     if to == "csv":
         return zipped(as_csv(found))
-    return TIMELINES[to](replace(found.timeline, media=media)).encode()
+    content = TIMELINES[to](replace(found.timeline, media=media))
+    return content.encode() if isinstance(content, str) else content
 
 
 def as_csv(found: Found) -> dict[str, str]:
@@ -73,19 +75,33 @@ def as_csv(found: Found) -> dict[str, str]:
 
 
 def seen_from(folder: Path, store: Store, video: str) -> str:
-    """The video's file from a folder, as an address: it stays right when the data folder is moved as a whole."""
-    return quote(os.path.relpath(store.video_path(video).resolve(), folder.resolve()))
+    """The video's file from a folder: it stays right when the data folder is moved as a whole."""
+    return Path(os.path.relpath(store.video_path(video).resolve(), folder.resolve())).as_posix()
 
 
 def exports_folder(store: Store, video: str) -> Path:
     return store.report_folder(video) / FOLDER
 
 
-def contents(store: Store, video: str) -> dict[str, bytes]:
-    """Every export of a video, by file name."""
-    found = find(store, video)
+def contents(store: Store, video: str) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Every export of a video by file name, and why there is none in a format: one's failure leaves the others."""
+    made: dict[str, bytes] = {}
+    failed: dict[str, str] = {}
+    try:
+        found = find(store, video)
+    except Exception as error:  # whatever is wrong with the tables: the page needs fewer of them, and comes next
+        return made, dict.fromkeys(file_names(video), _reason(error))
     media = seen_from(exports_folder(store, video), store, video)
-    return {name: in_format(found, to, media) for to, name in file_names(video).items()}
+    for to, name in file_names(video).items():
+        try:
+            made[name] = in_format(found, to, media)
+        except Exception as error:  # whatever a format's writer trips over in a stranger's video
+            failed[to] = _reason(error)
+    return made, failed
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def export_one(

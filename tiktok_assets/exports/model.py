@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal, TypeVar
+from urllib.parse import quote
 
 from analyzers.contract import Media
 from resources.store import Outcome
@@ -24,6 +25,8 @@ NAME_LENGTH = 80
 MUSIC_SHARE = 0.5  # of a window, from which on it counts as music
 UNEVEN = "media: uneven frame times; every moment lies on the nearest frame of the nominal rate"
 NO_MARKERS = {*CURVES, *WHOLE, *PARTS, "shot"} - {"beat"}  # editors cut on beats; shots are the clips
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+WINDOWS = re.compile(r"[a-z]:[\\/]", re.IGNORECASE)
 NOT_TEXT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
@@ -118,7 +121,7 @@ class Timeline:
 
     video: str
     title: str
-    media: str  # where the file is, seen from where the timeline lies
+    media: str  # path of the video's file, seen from where the timeline lies; or its address
     rate: Rate
     length: int
     width: int
@@ -132,6 +135,25 @@ class Timeline:
     speech: tuple[Speech, ...] = ()
     sounds: tuple[Sound, ...] = ()
     markers: tuple[Marker, ...] = ()
+
+    @property
+    def media_name(self) -> str:
+        """The file's name alone, also of a path of Windows."""
+        return self.media.replace("\\", "/").rsplit("/", 1)[-1]
+
+    @property
+    def is_media_absolute(self) -> bool:
+        return self.media.startswith("/") or bool(ADDRESS.match(self.media) or WINDOWS.match(self.media))
+
+    @property
+    def media_url(self) -> str:
+        """The address that stands in XML and OpenTimelineIO: relative where the path is, else a file's."""
+        if ADDRESS.match(self.media):
+            return self.media
+        path = self.media.replace("\\", "/") if WINDOWS.match(self.media) else self.media
+        if WINDOWS.match(path):
+            return f"file:///{quote(path, safe='/:')}"
+        return f"file://{quote(path)}" if path.startswith("/") else quote(path)
 
 
 class _Clock:

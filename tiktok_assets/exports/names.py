@@ -11,7 +11,9 @@ SUFFIXES = {
     "ass": "ass",
     "csv": "csv.zip",
     "row": "csv",
+    "capcut": "capcut.zip",  # experimental
 }
+FAILED = "failed.txt"  # suffix of the list of those that could not be made
 
 
 def file_names(video: str) -> dict[str, str]:

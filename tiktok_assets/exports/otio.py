@@ -78,8 +78,8 @@ class _Pen:
                 generator, generator, available_range=self.range(span.start, span.length)
             )
         else:
-            media = otio.schema.ExternalReference(self.timeline.media, self.range(0, self.timeline.length))
-            media.name = self.timeline.media.rsplit("/", 1)[-1]
+            media = otio.schema.ExternalReference(self.timeline.media_url, self.range(0, self.timeline.length))
+            media.name = self.timeline.media_name
         return otio.schema.Clip(
             name, media, self.range(span.start, span.length), metadata={OURS: json.loads(json.dumps(metadata))}
         )

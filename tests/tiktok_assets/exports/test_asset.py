@@ -6,6 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import dagster as dg
 import opentimelineio as otio
 import pytest
 from typer.testing import CliRunner
@@ -13,8 +14,12 @@ from typer.testing import CliRunner
 from resources.settings import Settings
 from tests.tiktok_assets.test_report import make
 from tiktok_assets.__main__ import app
-from tiktok_assets.exports.asset import write_exports
+from tiktok_assets.exports import formats
+from tiktok_assets.exports.asset import FORMATS, build_exports, write_exports
 from tiktok_assets.exports.formats import exports_folder
+from tiktok_assets.keys import EXPORTS_KEY, PAGE_KEY
+from tiktok_assets.page.asset import build_page_asset
+from tiktok_assets.partitions import VIDEO_SET
 
 
 @pytest.fixture
@@ -76,3 +81,63 @@ def test_the_command_names_the_formats_there_are(reported, video):
     said = CliRunner().invoke(app, ["export", video, "--to", "avi"])
     assert said.exit_code == 2
     assert "otio" in said.stderr
+
+
+def test_a_format_that_fails_is_told_and_the_others_are_there(reported, store, video, monkeypatch):
+    def broken(timeline):
+        raise ZeroDivisionError("no frames\nat all")
+
+    monkeypatch.setitem(formats.TIMELINES, "fcpxml", broken)
+    made = write_exports(store, video)
+    there = {path.name for path in exports_folder(store, video).iterdir()}
+    known = {path.removeprefix("exports/") for path in reported["exports"].values()}
+    assert there == known - {f"{video}.fcpxml"} | {f"{video}.failed.txt"}
+    (verdict,) = made.verdicts
+    assert not verdict.passed
+    assert made.metadata["failed"] == ["fcpxml: ZeroDivisionError: no frames at all"]
+    told = (exports_folder(store, video) / f"{video}.failed.txt").read_text()
+    assert told == "fcpxml: ZeroDivisionError: no frames at all\n"
+    monkeypatch.undo()
+    assert write_exports(store, video).verdicts[0].passed
+    assert {path.name for path in exports_folder(store, video).iterdir()} == known
+
+
+def test_tables_that_no_timeline_can_be_read_from_are_told_for_every_format(reported, store, video):
+    store.table_path("frames", video).unlink()
+    made = write_exports(store, video)
+    assert len(made.metadata["failed"]) == len(reported["exports"])
+    assert [path.name for path in exports_folder(store, video).iterdir()] == [f"{video}.failed.txt"]
+
+
+def test_the_page_is_made_though_no_format_was(reported, store, video, monkeypatch):
+    for to in formats.TIMELINES:
+        monkeypatch.setitem(formats.TIMELINES, to, lambda _: 1 / 0)
+    with dg.instance_for_test() as instance:
+        instance.add_dynamic_partitions(VIDEO_SET, [video])
+        done = dg.materialize(
+            [*build_exports(), *build_page_asset()],
+            instance=instance,
+            partition_key=video,
+            resources={"store": store},
+            selection=[EXPORTS_KEY, PAGE_KEY],
+        )
+        assert done.success
+        (check,) = done.get_asset_check_evaluations()
+    assert (check.check_name, check.passed) == (FORMATS, False)
+    page = (store.report_folder(video) / "page.html").read_text(encoding="utf-8")
+    assert f'"{video}.failed.txt"' in page
+    assert f'"{video}.otio"' not in page
+
+
+def test_the_command_says_that_a_capcut_draft_is_an_experiment(reported, store, video):
+    said = CliRunner().invoke(app, ["export", video, "--to", "capcut", "--media", "/footage/a.mp4"])
+    assert said.exit_code == 0, said.output
+    path = store.report_folder(video) / reported["exports"]["capcut"]
+    with zipfile.ZipFile(path) as packed:
+        assert sorted(packed.namelist()) == sorted(
+            f"{video}/{name}"
+            for name in ("README.txt", "draft_content.json", "draft_info.json", "draft_meta_info.json")
+        )
+        assert "EXPERIMENTAL" in packed.read(f"{video}/README.txt").decode()
+    help_text = CliRunner().invoke(app, ["export", "--help"], env={"COLUMNS": "300"}).output
+    assert "experimental: never opened in CapCut" in " ".join(help_text.split())

@@ -66,8 +66,19 @@ def test_ass_draws_texts_where_and_how_they_look():
 def test_words_that_come_one_by_one_are_karaoke():
     timeline = timeline_of(film(), 30.0, text_overlay=[], speech_transcription=speech_rows("never, give up"))
     (line,) = ass_lines(write_ass(timeline))
-    assert line[-1] == r"{\k20}never, {\k5}{\k20}give {\k5}{\k20}up"
+    assert line[-1] == r"{\k20}never, {\k5}{\k20}give {\k5}{\k20}up{\k5}"
     assert re.sub(r"\{[^}]*\}", "", line[-1]) == "never, give up"
+
+
+@pytest.mark.parametrize("end_s", [0.3, 0.62, 0.95, 2.0])
+def test_the_times_of_karaoke_make_up_the_length_of_the_line(end_s):
+    """Also where words go on after their line ends, or begin before it."""
+    rows = speech_rows("never give up")
+    rows[0] |= {"start_s": 0.25, "end_s": end_s}
+    (line,) = ass_lines(write_ass(timeline_of(film(), 30.0, text_overlay=[], speech_transcription=rows)))
+    start, end = (float(time.rpartition(":")[2]) for time in line[1:3])
+    lengths = [int(length) for length in re.findall(r"\{\\k(\d+)\}", line[-1])]
+    assert sum(lengths) == pytest.approx((end - start) * 100)
 
 
 def test_a_strangers_text_ends_no_cue_and_brings_no_tags():
