@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from tiktok_assets.api import health, jobs, metrics, problems, progress, reference, results
+from tiktok_assets.api import corpus, health, jobs, metrics, problems, progress, reference, results
 from tiktok_assets.api.gatekeeper import Gatekeeper
 from tiktok_assets.api.house import House
 from tiktok_assets.api.probes import PROBES, Doctor
@@ -40,6 +40,7 @@ def create_app(house: House) -> FastAPI:
         jobs.routes(house, starter.wake),
         progress.routes(house),
         results.routes(house),
+        corpus.routes(house),
         health.routes(doctor),
         metrics.routes(house),
     ):

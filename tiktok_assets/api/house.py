@@ -1,7 +1,8 @@
 """What every route needs: where the data lies, the Dagster instance, and what the user chose."""
 
+import secrets
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +20,7 @@ class House:
     settings: Settings
     token: str | None = None
     is_local: bool = True  # only this machine can reach it
+    page_pass: str = field(default_factory=lambda: secrets.token_urlsafe(18))  # see files.py; lasts as long as we do
 
     @cached_property
     def store(self) -> Store:

@@ -3,41 +3,29 @@
 import contextlib
 import json
 import re
-import stat
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from resources.ledger import Entry, State
 from tiktok_assets import results as listing
+from tiktok_assets.api.files import UNKNOWN, file_at, has_pass, sent, with_pass
 from tiktok_assets.api.house import House
 from tiktok_assets.api.problems import ProblemError, Said
 from tiktok_assets.api.requests import Forgotten, Page, Told, VideoId, Whole, links
+from tiktok_assets.methods import NAME as METHODS
+from tiktok_assets.page.html import PAGE_NAME as PAGE
+from tiktok_assets.page.keepsakes import CONTACT
 from tiktok_assets.upkeep.forget import BusyError, forget
 
-PAGE = "page.html"
-FILES = ("report.json", "timeline.png", PAGE, "contact.webp")  # of a report's folder, as callers name them
+FILES = ("report.json", METHODS, "timeline.png", PAGE, CONTACT)  # of a report's folder, as callers name them
 TABLE = re.compile(r"[a-z][a-z0-9_]{0,99}")
 EXPORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
-TYPES = {".parquet": "application/vnd.apache.parquet", ".webp": "image/webp", ".otio": "application/json"}
+REBUILT = "reconstruction"  # the folder, and its address
 MOST = 1000  # results a page
-
-# A page made of strangers' words runs its own script and nothing else, as if it came from nowhere.
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob: 'self'; "
-    "media-src data: blob: 'self'; frame-ancestors 'none'; sandbox allow-scripts allow-downloads"
-)
-UNKNOWN: dict[int | str, dict] = {404: {"model": Said}, 422: {"model": Said}}
-FILE: dict[int | str, dict] = UNKNOWN | {
-    200: {"content": {"application/octet-stream": {}}, "description": "the file, whole"},
-    206: {"description": "the part of it that the header `Range` asks for"},
-    304: {"description": "it is still what `If-None-Match` names"},
-    416: {"model": Said},
-}
 
 
 def routes(house: House) -> APIRouter:
@@ -80,23 +68,32 @@ def routes(house: House) -> APIRouter:
             raise ProblemError(409, str(error), "Wait until it has ended, then send it again", "busy") from error
         return Forgotten(id=video, files=gone.files, bytes=gone.bytes, runs=gone.runs)
 
-    @_file_at(router, "/{video}/tables/{name}.parquet")
+    @file_at(router, "/{video}/tables/{name}.parquet")
     def table(request: Request, video: VideoId, name: Annotated[str, InPath(pattern=f"^{TABLE.pattern}$")]) -> Response:
         """One analyzer's table, whole."""
-        return _sent(request, house.data / "tables", house.store.table_path(name, video))
+        return sent(request, house.data / "tables", house.store.table_path(name, video))
 
-    @_file_at(router, "/{video}/exports/{name}")
+    @file_at(router, "/{video}/exports/{name}")
     def export(
         request: Request, video: VideoId, name: Annotated[str, InPath(pattern=f"^{EXPORT.pattern}$")]
     ) -> Response:
         """A file for an editing program."""
         folder = house.store.report_folder(video) / "exports"
-        return _sent(request, folder, folder / name, is_saved=True)
+        return sent(request, folder, folder / name, is_saved=True)
 
-    @_file_at(router, "/{video}/video.mp4")
+    @file_at(router, "/{video}/reconstruction/{name}")
+    def rebuilt(
+        request: Request, video: VideoId, name: Annotated[str, InPath(pattern=f"^{EXPORT.pattern}$")]
+    ) -> Response:
+        """A film or a still that the video was rebuilt with."""
+        folder = house.store.report_folder(video) / REBUILT
+        return sent(request, folder, folder / name, is_foreign=has_pass(house, request))
+
+    @file_at(router, "/{video}/video.mp4")
     def clip(request: Request, video: VideoId) -> Response:
         """The video itself, for a player that asks for it in parts."""
-        return _sent(request, house.data / "media", house.store.video_path(video))
+        path = house.store.video_path(video)
+        return sent(request, house.data / "media", path, is_foreign=has_pass(house, request))
 
     for name in FILES:
         _add_file(router, house, name)
@@ -106,19 +103,12 @@ def routes(house: House) -> APIRouter:
 def _add_file(router: APIRouter, house: House, name: str) -> None:
     def file(request: Request, video: VideoId) -> Response:
         folder = house.store.report_folder(video)
-        return _sent(request, folder, folder / name)
+        if name == PAGE and (folder / PAGE).is_file() and (elsewhere := with_pass(house, request)):
+            return elsewhere
+        is_foreign = name == CONTACT and has_pass(house, request)
+        return sent(request, folder, folder / name, is_foreign=is_foreign)
 
-    _file_at(router, f"/{{video}}/{name}", name=name)(file)
-
-
-def _file_at(router: APIRouter, path: str, name: str | None = None) -> Callable[[Callable[..., Response]], None]:
-    """A route for a file: whole, in parts, or its headers alone."""
-
-    def add(handler: Callable[..., Response]) -> None:
-        router.add_api_route(path, handler, methods=["GET"], name=name, responses=FILE, response_class=FileResponse)
-        router.add_api_route(path, handler, methods=["HEAD"], include_in_schema=False, response_model=None)
-
-    return add
+    file_at(router, f"/{{video}}/{name}", name=name)(file)
 
 
 def known(house: House, video: str) -> Entry | None:
@@ -161,26 +151,8 @@ def _files(house: House, video: str) -> Iterator[str]:
     base, folder = f"/results/{video}", house.store.report_folder(video)
     yield from (f"{base}/{name}" for name in FILES if (folder / name).is_file())
     yield from (f"{base}/exports/{path.name}" for path in folder.glob("exports/*") if EXPORT.fullmatch(path.name))
+    yield from (f"{base}/{REBUILT}/{p.name}" for p in (folder / REBUILT).glob("*") if EXPORT.fullmatch(p.name))
     for path in (house.data / "tables").glob(f"*/{video}.parquet"):
         yield f"{base}/tables/{path.parent.name}.parquet"
     if house.store.video_path(video).is_file():
         yield f"{base}/video.mp4"
-
-
-def _sent(request: Request, root: Path, path: Path, *, is_saved: bool = False) -> Response:
-    """A file of ours, in whole or in part. What links out of its folder is not there."""
-    try:
-        about = path.lstat()
-    except OSError:
-        raise ProblemError(404, "there is no such file, or not yet", "See `files` of GET /results/{id}") from None
-    if not stat.S_ISREG(about.st_mode) or not path.resolve().is_relative_to(root.resolve()):
-        raise ProblemError(404, "there is no such file, or not yet", "See `files` of GET /results/{id}")
-    kind = TYPES.get(path.suffix)
-    response = FileResponse(path, media_type=kind, stat_result=about, filename=path.name if is_saved else None)
-    response.headers["Cache-Control"] = "no-cache"  # kept, and asked about each time
-    if path.suffix == ".html":
-        response.headers["Content-Security-Policy"] = PAGE_POLICY
-    wanted = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    if response.headers["etag"] in wanted or "*" in wanted:
-        return Response(status_code=304, headers={"ETag": response.headers["etag"], "Cache-Control": "no-cache"})
-    return response

@@ -80,6 +80,14 @@ def test_one_result_says_how_it_fared_and_where_each_file_is(client, done):
         assert client.get(path).status_code == 200, path
 
 
+def test_how_it_came_about_is_shown_as_plain_text(client, house, done):
+    (house.store.report_folder(done) / "METHODS.md").write_text("# Methods: `<script>`")
+    answer = client.get(f"/results/{done}/METHODS.md")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert f"/results/{done}/METHODS.md" in client.get(f"/results/{done}").json()["files"]
+
+
 def test_a_browser_is_sent_to_the_page(client, done):
     answer = client.get(f"/results/{done}", headers={"Accept": "text/html,*/*"}, follow_redirects=False)
     assert answer.headers["Location"] == f"/results/{done}/page.html"
