@@ -23,6 +23,7 @@ from tiktok_assets.commands.console import (
     USAGE,
     AsJson,
     DataFolder,
+    err,
     fail,
     out,
     prepare,
@@ -31,6 +32,7 @@ from tiktok_assets.commands.console import (
 
 if TYPE_CHECKING:
     from tiktok_assets.commands.analyze import Result
+    from tiktok_assets.corpus.asking import Answer
 
 app = typer.Typer(
     help="Takes videos apart: shots, camera, colours, texts, sound, each a table; one report a video.",
@@ -232,7 +234,14 @@ def _embed(video: str) -> None:
 @app.command()
 def export(
     video: Annotated[str, typer.Argument(help="video id", metavar="ID")],
-    to: Annotated[str, typer.Option("--to", help="otio, edl, fcpxml, xml (Premiere), srt, vtt, ass, csv (zip), row")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="otio, edl, fcpxml, xml (Premiere), srt, vtt, ass, csv (zip), row, "
+            "capcut (zip of a draft; experimental: never opened in CapCut)",
+        ),
+    ],
     file: Annotated[Path | None, typer.Option("--out", help="file to write (default: among the exports)")] = None,
     media: Annotated[str | None, typer.Option("--media", help="where the editor finds the video")] = None,
     texts: Annotated[bool, typer.Option("--texts", help="subtitles of what is written, not of what is said")] = False,
@@ -253,6 +262,120 @@ def export(
     except OSError as error:
         raise fail(f"{file or video}: {error.strerror or error}", "Name another file: --out FILE", USAGE) from None
     print(json.dumps({"video_id": video, "to": to, "path": str(path)})) if as_json else out.print(f"written  {path}")
+
+
+@app.command()
+def diff(
+    video: Annotated[str, typer.Argument(help="video id", metavar="ID")],
+    analyzer: Annotated[str, typer.Argument(help="whose table", metavar="ANALYZER")],
+    before: Annotated[str | None, typer.Option("--from", help="a version (default: the newest earlier one)")] = None,
+    after: Annotated[str | None, typer.Option("--to", help="a version (default: the present one)")] = None,
+    data_of: Annotated[
+        Path | None, typer.Option("--data-of", help="compare with the same video's table in another data folder")
+    ] = None,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+):
+    """Compare two versions of an analyzer's table of one video, row by row."""
+    prepare(data, None)
+    if analyzer not in _known_names(analyzer):
+        raise fail(f"`{analyzer}` is no analyzer", "Name one of them", USAGE)
+    if not KEY.fullmatch(video):
+        raise fail(f"`{video}` is no video id", "List them: python -m tiktok_assets results", USAGE)
+    if data_of and not data_of.is_dir():
+        raise fail(f"{data_of}: no such folder", "Name a data folder: --data-of DIR", USAGE)
+    from resources.store import Store
+    from tiktok_assets.commands import diff as comparing
+
+    store, other = Store(root=str(data_folder())), Store(root=str(data_of.resolve())) if data_of else None
+    try:
+        made = comparing.diff(store, video, analyzer, before=before, after=after, other=other)
+    except comparing.NoVersionError as error:
+        raise fail(str(error), error.remedy, USAGE) from None
+    if as_json:
+        print(json.dumps(comparing.as_json(made), ensure_ascii=False))
+        return
+    for line in comparing.lines(made):
+        out.print(printable(line) if isinstance(line, str) else line)
+
+
+@app.command()
+def corpus(data: DataFolder = None, as_json: AsJson = False):
+    """Show where the page over all videos is; made anew where a report is newer."""
+    prepare(data, None)
+    from resources.store import Store
+    from tiktok_assets.corpus.page import build, is_current, page_path
+
+    store = Store(root=str(data_folder()))
+    try:
+        built = None if is_current(store) else build(store)
+    except OSError as error:
+        remedy = "See what is wrong: python -m tiktok_assets doctor. Or choose another folder: --data DIR"
+        raise fail(f"{page_path(store)}: {error.strerror or error}", remedy, ENVIRONMENT) from None
+    if as_json:
+        anew = built.anew if built else 0
+        print(json.dumps({"path": str(page_path(store)), "built": built is not None, "videos_made_anew": anew}))
+        return
+    if built and built.unreadable:
+        out.print(f"[yellow]![/] {built.unreadable} reports could not be read, and are not in it")
+    out.print(f"page     {printable(str(page_path(store)))}")
+
+
+@app.command()
+def query(
+    sql: Annotated[str | None, typer.Argument(help="one SELECT over the catalog's views", metavar="SQL")] = None,
+    example: Annotated[str | None, typer.Option("--example", help="ask a ready question", metavar="NAME")] = None,
+    examples: Annotated[bool, typer.Option("--examples", help="list the ready questions")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="rows at most (default: 100 on screen)")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="print a spreadsheet")] = False,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+):
+    """Ask all videos' tables a question in SQL. The views are in docs/queries.md, or: query "SHOW TABLES"."""
+    prepare(data, None)
+    from tiktok_assets.commands import query as asked
+    from tiktok_assets.corpus.questions import QUESTIONS
+
+    if examples:
+        return out.print(asked.examples())
+    if (sql is None) == (example is None):
+        raise fail("one question is needed", "In SQL, or a ready one: query --example NAME", USAGE)
+    if example is not None and example not in QUESTIONS:
+        near = get_close_matches(example, QUESTIONS, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise fail(f"`{example}` is no ready question", f"{hint}List them: query --examples", USAGE)
+    answer = _ask(QUESTIONS[example].sql if example else sql or "", limit or (None if as_json or as_csv else 100))
+    if as_csv:
+        sys.stdout.write(asked.as_csv(answer))
+    elif as_json:
+        for line in asked.as_json(answer):
+            print(line)
+    elif answer.has_videos:
+        out.print(asked.as_table(answer) if answer.rows else "no rows")
+    else:
+        out.print("nothing analyzed yet; start with: python -m tiktok_assets demo")
+    if answer.has_more:
+        err.print(f"the first {len(answer.rows)} rows; more by --limit N, all by --csv")
+    if answer.left_out:
+        err.print(f"[yellow]![/] {len(answer.left_out)} tables cannot be read, and are left out: {answer.left_out[0]}")
+        err.print('  Which and why: query "FROM runs WHERE status IS NULL"')
+
+
+def _ask(sql: str, limit: int | None) -> "Answer":
+    from resources.store import Store
+    from tiktok_assets.corpus.asking import DamagedError, QuestionError, ask
+
+    try:
+        return ask(Store(root=str(data_folder())), sql, limit)
+    except DamagedError as error:
+        raise fail(str(error), error.remedy, ENVIRONMENT) from None
+    except QuestionError as error:
+        raise fail(str(error), error.remedy, USAGE) from None
+    except KeyboardInterrupt:
+        raise fail("interrupted", "Ask for fewer videos: WHERE video_id = ...", INTERRUPTED) from None
+    except OSError as error:
+        remedy = "See what is wrong: python -m tiktok_assets doctor. Or choose another folder: --data DIR"
+        raise fail(f"the catalog cannot be made: {error}", remedy, ENVIRONMENT) from None
 
 
 def _known_video(video: str) -> str:
@@ -425,8 +548,8 @@ def clean(
         return
     would = "would remove" if dry_run else "removed"
     out.print(
-        f"{would} decoded parts of {done.videos} videos, {done.runs} runs, {done.leftovers} leftovers: "
-        f"{done.bytes / 1e6:.1f} MB"
+        f"{would} decoded parts of {done.videos} videos, {done.runs} runs, {done.leftovers} leftovers, "
+        f"{done.earlier} former tables: {done.bytes / 1e6:.1f} MB"
     )
 
 

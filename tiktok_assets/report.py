@@ -25,17 +25,18 @@ from tiktok_assets.batches import Made, walk
 from tiktok_assets.coverage import Coverage, coverage_rows, read_clock
 from tiktok_assets.exports.names import FOLDER, file_names
 from tiktok_assets.factory import active, asset_key
+from tiktok_assets.keys import COVERAGE_KEY, RECONSTRUCTION_KEY, REPORT_KEY, VIDEOS_PER_RUN
+from tiktok_assets.methods import NAME as METHODS
+from tiktok_assets.methods import write_methods
 from tiktok_assets.page.keepsakes import keep_parts
 from tiktok_assets.page.links import result_link
 from tiktok_assets.page.timeline import draw_timeline
 from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
+from tiktok_assets.reconstruction import told_of
 from tiktok_assets.stages import on_stage
 from tiktok_assets.upkeep.bookkeeping import conclude
 
 SCHEMA_VERSION = "1.0"
-VIDEOS_PER_RUN = 16  # differs from the analyzers': the daemon starts a batch of reports when their tables are there
-COVERAGE_KEY = dg.AssetKey(["report", "coverage"])
-REPORT_KEY = dg.AssetKey(["report", "report"])
 CURVE_ROWS = 1000  # per kind of row; a longer curve is thinned in the JSON, its table stays whole
 FEW = 100  # rows are no curve, however much each holds
 CURVE_VALUES = 40_000  # likewise, of all rows of a kind: a face's row holds 80
@@ -60,7 +61,13 @@ def build_report(settings: Settings) -> list[dg.AssetsDefinition]:
     about = "Which second of the video each analyzer looked at, and what came of it; no second is missing."
     return [
         _asset(COVERAGE_KEY, [*tables, asset_key("motion")], "parquet", about, make_coverage),
-        _asset(REPORT_KEY, [COVERAGE_KEY, asset_key("post"), *tables], "json", (__doc__ or "").strip(), make_report),
+        _asset(
+            REPORT_KEY,
+            [COVERAGE_KEY, RECONSTRUCTION_KEY, asset_key("post"), *tables],
+            "json",
+            (__doc__ or "").strip(),
+            make_report,
+        ),
     ]
 
 
@@ -108,12 +115,13 @@ def write_coverage(store: Store, video: str, specs: list[Spec]) -> list[Coverage
 
 
 def write_report(store: Store, video: str, specs: list[Spec], settings: Settings) -> Path:
-    """report.json and the timeline picture; decoded parts are cleared away afterwards unless they are to be kept."""
+    """report.json, METHODS.md and the timeline picture; then decoded parts are cleared unless they are to be kept."""
     write_frames_table(store, video)
     path = store.report_folder(video) / "report.json"
     told = gather(store, video, specs)
     with written_whole(path) as half:
         half.write_text(_text(told), encoding="utf-8")
+    write_methods(store, video, ran(store, video, specs), settings)
     for part in ("frames", "audio"):
         sources.ensure(store, video, part, settings)
     frames = store.read("frames", video)
@@ -152,7 +160,8 @@ def gather(store: Store, video: str, specs: list[Spec]) -> dict[str, Any]:
         "analyzers": {name: _fared(spec, outcome, store, video, tables) for name, (spec, outcome) in fared.items()},
         "tables": {name: _thinned(rows) for name, rows in tables.items()},
         "coverage": _coverage(pq.read_table(store.table_path("coverage", video)).to_pylist()),
-        "reconstruction": None,
+        "reconstruction": told_of(store, video),
+        "methods": METHODS,
         "exports": {to: f"{FOLDER}/{name}" for to, name in file_names(video).items()},  # made next
     }
 

@@ -1,6 +1,7 @@
 """What has been analyzed, read back from the reports."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,4 +80,12 @@ def in_short(path: Path) -> Table:
         for number, (column, value) in enumerate(row.items()):
             shown = ", ".join(s["hex"] for s in value) if column == "palette" else _shown(value)
             table.add_row(name if number == 0 else "", column, shown)
+    for number, (way, points) in enumerate(_rebuilt_points(told).items()):
+        table.add_row("reconstruction" if number == 0 else "", way, f"{points:.1f} of 100")
     return table
+
+
+def _rebuilt_points(told: Mapping[str, Any]) -> dict[str, float]:
+    """How near the video comes that was rebuilt from this report, each way that has a score."""
+    ways = (told.get("reconstruction") or {}).get("ways", {})
+    return {way: said["score"] for way, said in ways.items() if said["score"] is not None}

@@ -21,8 +21,8 @@ CLIP = Video(shots=(Shot(Flat("#336699"), 0.6),), width=64, height=96, sound=(Si
 STAGES = ("video", "media", "post", "flow", "spectrum", "voice", "pitch", *ANALYZERS, "coverage", "report")
 POINTS = ("before", "half_written", "before_rename", "after_rename", "after_event")
 LEDGER = [f"ledger.{point}:{n}" for point in ("before_commit", "after_commit") for n in (1, 2, 3)]
-# Of the report: its frames table, the JSON itself, the timeline's picture.
-REPORT = [f"report.{point}:{n}" for point in ("half_written", "before_rename", "after_rename") for n in (2, 3)]
+# Of the report: its frames table, the JSON itself, how it came about, the timeline's picture.
+REPORT = [f"report.{point}:{n}" for point in ("half_written", "before_rename", "after_rename") for n in (2, 3, 4)]
 EVERYWHERE = [f"{stage}.{point}" for stage in STAGES for point in POINTS] + LEDGER + REPORT
 HANDFUL = (
     "video.before_rename", "media.half_written", "flow.after_rename", f"{ANALYZERS[0]}.before_rename",

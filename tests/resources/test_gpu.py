@@ -17,6 +17,7 @@ from resources.gpu import (
     POISONED_EXIT,
     TOKENS,
     WEIGHTS,
+    Device,
     NoDeviceError,
     choose_device,
     free_bytes,
@@ -143,6 +144,15 @@ def test_a_card_is_counted_from_0(cards):
 def test_a_hidden_card_is_not_asked_for(monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     assert choose_device(Settings()).name == "cpu"
+
+
+def test_a_device_is_told_by_its_make_and_its_numbers(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda name: {"cuda:1": "NVIDIA H200"}[name])
+    assert gpu.described(Device("cuda:1", "bfloat16", 1)) == "NVIDIA H200, bfloat16"
+    assert gpu.described(Device("cuda:1", "float16", 1, eight_bit=True)) == "NVIDIA H200, float16, weights in 8 bits"
+    make, _, number = gpu.described(CPU).rpartition(", ")
+    assert (bool(make), number) == (True, "float32")
+    assert os.uname().nodename not in make
 
 
 def test_free_memory_is_that_of_machine_and_container():

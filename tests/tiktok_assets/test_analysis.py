@@ -2,13 +2,15 @@
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from analyzers.contract import Post
+from resources import gpu, receipts, software
 from resources.models import Model
 from resources.settings import Settings
-from resources.store import Store
+from resources.store import Store, outcome_in
 from resources.weights import BadModelError, LibraryMissingError
 from tiktok_assets import analysis, casting
 from tiktok_assets.analysis import analyse, code_version
@@ -29,6 +31,33 @@ def test_what_is_there_in_this_version_is_not_made_again(house, store, video, se
     house["glow"] = replace(house["glow"], version=2)
     assert analyse(house["glow"], store, video, settings).version == 2
     assert faults.calls == ["glow", "glow"]
+
+
+def test_another_version_keeps_the_former_table_and_the_same_one_nothing(house, store, video, settings):
+    first = analyse(house["glow"], store, video, settings)
+    analyse(house["glow"], store, video, settings)
+    assert store.earlier("glow", video) == []
+    house["glow"] = replace(house["glow"], version=2)
+    analyse(house["glow"], store, video, settings)
+    (kept,) = store.earlier("glow", video)
+    assert outcome_in(kept) == first
+
+
+def test_settings_that_it_looks_at_make_a_version_and_others_do_not(house, store, video, settings):
+    for name in ("glow", "hum"):
+        analyse(house[name], store, video, settings)
+    for name in ("glow", "hum"):
+        analyse(house[name], store, video, replace(settings, frames_per_s=2.0))
+    assert (len(store.earlier("glow", video)), store.earlier("hum", video)) == (1, [])
+    assert store.read_outcome("glow", video).settings["frames_per_s"] == 2.0
+
+
+def test_what_it_was_made_with_is_noted(house, store, video, settings):
+    told = analyse(house["glow"], store, video, settings)
+    assert told.software == software.loaded()
+    assert told.device == software.processor()
+    assert datetime.now(UTC) - datetime.fromisoformat(told.made_at) < timedelta(minutes=5)
+    assert told.model_files == {}
 
 
 def test_a_changed_upstream_makes_its_readers_anew(house, store, video, settings, faults):
@@ -107,6 +136,20 @@ def test_rows_name_the_model_that_made_them(monkeypatch, house, store, video, se
     outcome = analyse(playing(monkeypatch, house, model("lamp")), store, video, settings)
     assert (outcome.status, outcome.backend, outcome.model_rev) == ("ok", "lamp", "rev 1")
     assert store.read_table("glow", video)["model_id"].to_pylist() == ["lamp"]
+
+
+def test_the_sums_of_a_model_s_files_are_noted_as_they_were_received(
+    monkeypatch, tmp_path, house, store, video, settings
+):
+    monkeypatch.setenv("TIKTOK_MODELS", str(tmp_path / "models"))
+    lamp = model("lamp")
+    lamp.folder.mkdir(parents=True)
+    (lamp.folder / "lamp.onnx").write_bytes(b"weights")
+    receipts.note(lamp.folder, lamp, {"lamp.onnx": "c" * 64})
+    outcome = analyse(playing(monkeypatch, house, lamp), store, video, settings)
+    assert outcome.model_files == {"lamp.onnx": "c" * 64}
+    assert outcome.device == gpu.described(gpu.choose_device(settings))
+    assert outcome.settings["precision"] == "auto"
 
 
 def test_a_model_that_cannot_be_loaded_gives_way_to_the_fallback_which_is_told(

@@ -30,7 +30,8 @@ def without_times(told: dict) -> dict:
 def test_it_opens_with_its_version_and_holds_every_part(house, store, video, settings):
     told = make(house, store, video, settings)
     assert list(told) == [
-        "schema_version", "video", "media", "summary", "analyzers", "tables", "coverage", "reconstruction", "exports",
+        "schema_version", "video", "media", "summary", "analyzers", "tables", "coverage", "reconstruction", "methods",
+        "exports",
     ]  # fmt: skip
     assert told["video"]["id"] == video
     assert told["video"]["file_name"] == "blue.mp4"

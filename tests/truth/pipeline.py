@@ -20,11 +20,11 @@ class Analysed:
 
     def __init__(self, path: Path, root: Path, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
-        self._store = Store(root=str(root))
-        self._video = sources.accept(self._store, path)
-        sources.fetch(self._store, self._video, self._settings)
-        sources.decode_video(self._store, self._video, self._settings)
-        sources.write_post(self._store, self._video)  # flow and spectrum are made when an analyzer asks for them
+        self.store = Store(root=str(root))
+        self.video = sources.accept(self.store, path)
+        sources.fetch(self.store, self.video, self._settings)
+        sources.decode_video(self.store, self.video, self._settings)
+        sources.write_post(self.store, self.video)  # flow and spectrum are made when an analyzer asks for them
         self._outcomes: dict[str, Outcome] = {}
 
     def again(self, settings: Settings) -> "Analysed":
@@ -39,7 +39,7 @@ class Analysed:
             for part in REGISTRY[name].inputs:
                 if part in REGISTRY:
                     self.outcome(part)
-            self._outcomes[name] = analyse(REGISTRY[name], self._store, self._video, self._settings)
+            self._outcomes[name] = analyse(REGISTRY[name], self.store, self.video, self._settings)
         return self._outcomes[name]
 
     def rows(self, name: str) -> list[Any]:
@@ -47,11 +47,11 @@ class Analysed:
         outcome = self.outcome(name)
         if outcome.status in ("failed", "skipped"):
             raise RuntimeError(f"{name} {outcome.status}: {outcome.reason}. {outcome.remedy}")
-        return self._store.read(name, self._video)
+        return self.store.read(name, self.video)
 
     def source(self, name: str) -> Any:
-        return self._store.read(name, self._video)
+        return self.store.read(name, self.video)
 
     def input(self, name: str) -> Any:
         """A source as an analyzer takes it, made where it is not there yet."""
-        return sources.as_input(self._store, self._video, name, self._settings)
+        return sources.as_input(self.store, self.video, name, self._settings)

@@ -131,7 +131,7 @@ def cuts_on_beats_table() -> Table:
         render(video, path)
         analysed = Analysed(path, Path(folder) / "data")
         heard, cuts = analysed.rows("audio_analysis"), analysed.rows("cut_analysis")
-        store, key = analysed._store, analysed._video
+        store, key = analysed.store, analysed.video
         sources.ensure(store, key, "flow", Settings())
         rows = list(audio_visual_sync(store.read("motion", key), store.read("flow", key), heard, cuts, None))
     true = float(np.mean(at % 1 == 0))

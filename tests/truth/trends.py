@@ -85,7 +85,7 @@ def copies_table(media: Path) -> Table:
                 analysed = Analysed(copy, Path(folder) / "data")
                 for name in LOOKED_AT:
                     analysed.outcome(name)
-                name_of[analysed._video] = path.stem
+                name_of[analysed.video] = path.stem
         corpus, _ = read_corpus(Store(root=str(Path(folder) / "data")), LOOKED_AT)
     names = [name_of[video] for video in corpus.videos]
     pairs = [pair for pair in alike_pairs(corpus.vectors, corpus.cuts, Sounds()) if pair.is_duplicate]

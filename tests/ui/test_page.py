@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,6 +12,7 @@ import pytest
 from resources.render import Flat, Shot, Sine, Video, render
 from tests.tiktok_assets.page.pages import HOSTILE, made_lane, page_data, row
 from tests.ui.cockpit import CHROMIUM, WINDOW
+from tiktok_assets.page.card import section
 from tiktok_assets.page.html import build_page
 
 pytestmark = pytest.mark.browser
@@ -31,6 +31,15 @@ BODY = [{"x": 0.1 + k / 40, "y": 0.5, "confidence": 0.9} for k in range(17)]
 BODIES = [row(1.2, 1.9, level="sample", track_id=0, confidence=0.9, x=0.1, y=0.1, w=0.5, h=0.5, speed=1.0, joints=BODY)]
 SKIPPED = made_lane("tts_voice", [], "sound", status="skipped", reason=f"no model {HOSTILE}", remedy="models pull x")
 N_ROWS = 8000
+ENDLESS = "void (video.loop = true)"  # else a slow machine is not done asking before the three seconds are over
+NOTED_TIMES = (
+    "(() => { video.loop = true; window.times = []; setInterval(() => times.push(video.currentTime), 20); })()"
+)
+# Which frames are asked for, one after the other.
+SEEN_FRAMES = """(() => {
+  window.went = [];
+  video.addEventListener("seeking", () => went.push(frameAt(video.currentTime - shift_s)));
+})()"""
 
 
 @dataclass
@@ -62,6 +71,10 @@ class Seen:
     def now_s(self) -> float:
         self.wait("!video.seeking")
         return self.page.evaluate("video.currentTime")
+
+    def seek_to(self, t: float) -> None:
+        self.page.evaluate(f"seek({t} + INTO_FRAME_S)")
+        self.wait("!video.seeking")
 
     def text(self, selector: str) -> str:
         return self.page.locator(selector).inner_text()
@@ -212,12 +225,220 @@ def test_both_languages_say_the_same_things(opened):
     assert english == german
 
 
+def fared(model: str | None, **more: Any) -> dict[str, Any]:
+    return {"status": "ok", "version": 2, "model": model, "model_revision": model and "1"} | more
+
+
+def check(metric: str, values: list[Any], held: list[bool], **more: Any) -> dict[str, Any]:
+    return {
+        "metric": metric, "sense": "at least", "target": 0.9, "unit": "", "values": values, "held": held,
+        "fallback": [], "fallback_held": [],
+    } | more  # fmt: skip
+
+
+def card_of(net: str | None = "net", **more: Any) -> dict[str, Any]:
+    scored = {"version": 2, "model": "net", "revision": "1", "is_fallback": False, "fallback": None}
+    rules = {"fallback": [1.0, "not found", 1.0], "fallback_held": [True, False, True]}
+    cuts = scored | {
+        "fallback": {"model": "rules", "revision": "1"}, "reached": 2, "fallback_reached": 1,
+        "checks": [check("cuts", [1.0, 0.95, 0.912345], [True] * 3, **rules), check(HOSTILE, [1.0], [True])],
+    }  # fmt: skip
+    texts = scored | {"model": None, "revision": None, "reached": 0, "fallback_reached": None}
+    texts |= {"checks": [check("letters", [0.95, 0.9, 0.5], [True, True, False])]}
+    faces = {
+        "title": "Faces of real videos", "analyzers": ["faces"], "head": ["score", "found"], "body": [["all", "7"]]
+    }  # fmt: skip
+    card = {"date": "2026-11-21", "crfs": [18, 28, 35], "analyzers": {"cuts": cuts, "texts": texts}, "real": [faces]}
+    card["versions"] = {"faces": 1}
+    here = {"cuts": fared(net, **more), "texts": fared(None), "faces": fared(None), "poetry": fared(None)}
+    return section(here, card)
+
+
+def test_how_right_the_analyzers_are_unfolds_and_what_falls_short_is_marked(seen, film):
+    seen.open(page_data([made_lane("text_overlay", TEXTS)], card=card_of()), film)
+    assert "2 of 3 scores on drawn clips reach their target; measured on 2026-11-21" in seen.text("#card > details")
+    assert not seen.page.locator("#card table").first.is_visible()
+    seen.page.locator("#card > details > summary").click()
+    texts = seen.page.locator("[data-card=texts]")
+    assert "▼ 0 / 1" in texts.inner_text()
+    texts.locator("summary").click()
+    cells = texts.locator("tbody td").all_inner_texts()
+    assert [cell.strip() for cell in cells] == ["≥ 0.9", "0.95", "0.9", "▼ 0.5"]
+    seen.page.locator("[data-card=cuts] > summary").click()
+    shown = seen.text("[data-card=cuts]")
+    assert "not found" in shown
+    assert HOSTILE[:9] in shown
+    assert seen.page.locator("[data-card=cuts] td.below").all_inner_texts() == ["▼ not found"]
+    assert "Faces of real videos" in seen.text("#card")
+    assert "measured with version 1, this report has 2" in seen.text("#card .whose")
+    assert "Poetry" in seen.text("#card")
+
+
+def test_what_does_not_hold_for_this_report_is_said_and_stays_open_in_the_other_language(seen, film):
+    facts = {"status": "degraded", "version": 3}
+    seen.open(page_data([made_lane("text_overlay", TEXTS)], card=card_of("rules", **facts)), film)
+    seen.page.locator("#card > details > summary").click()
+    cuts = seen.page.locator("[data-card=cuts]")
+    assert "1 / 2" in cuts.inner_text()
+    assert "measured with version 2, this report has 3" in cuts.inner_text()
+    assert "ran as the fallback here" in cuts.inner_text()
+    cuts.locator("summary").click()
+    assert cuts.locator("thead .fallback").first.inner_text() == "with the fallback: holds for this report"
+    assert cuts.locator("td.own.unheld").count() == 4
+    seen.page.locator("#tongue").click()
+    assert "gemessen mit Version 2, dieser Bericht hat 3" in cuts.inner_text()
+    assert cuts.locator("td.own.unheld").first.is_visible()
+
+
+def test_scores_of_a_model_that_did_not_run_here_are_not_counted(seen, film):
+    seen.open(page_data([made_lane("text_overlay", TEXTS)], card=card_of("another")), film)
+    assert "0 of 1 scores on drawn clips" in seen.text("#card > details")
+    seen.page.locator("#card > details > summary").click()
+    cuts = seen.page.locator("[data-card=cuts]")
+    assert "measured with net (1), this report has another (1)" in cuts.inner_text()
+    assert cuts.locator(".reached.unheld").count() == 1
+
+
+def test_a_page_without_a_card_has_no_section_of_it(opened):
+    assert not opened.page.locator("#card").is_visible()
+
+
 def test_a_chosen_event_is_looped(opened):
     opened.click_at("text_overlay", 0.8)
+    opened.page.evaluate(NOTED_TIMES)
+    opened.page.keyboard.press("r")
+    opened.wait("times.some((t, i) => i && t > 0.49 && t < 0.7 && times[i - 1] > 0.8)")
+    opened.page.keyboard.press("r")
+    opened.page.keyboard.press("k")
+    assert opened.page.get_attribute("#loop", "aria-pressed") == "false"
+
+
+def test_l_goes_on_faster_with_every_press_and_k_stops(opened):
+    opened.page.evaluate(ENDLESS)
+    for label, rate in (("❚❚", 1), ("2×", 2), ("4×", 4)):
+        opened.page.keyboard.press("l")
+        opened.wait(f"!video.paused && video.playbackRate === {rate}")
+        assert opened.text("#play") == label
+    opened.page.keyboard.press("k")
+    opened.wait("video.paused")
+    assert opened.page.evaluate("video.playbackRate") == 1
+    assert opened.text("#play") == "▶"
+
+
+def test_j_goes_backwards_frame_by_frame_and_stops_at_the_first(opened):
+    opened.seek_to(2.9)
+    opened.page.evaluate(SEEN_FRAMES)
+    opened.page.keyboard.press("j")
+    assert opened.text("#play") == "−1×"
+    opened.wait("went.length > 3")
+    opened.page.keyboard.press("j")
+    opened.page.keyboard.press("j")
+    assert opened.text("#play") == "−4×"
+    opened.wait("now_s < 0.001 && !isMoving() && !video.seeking")
+    frames = opened.page.evaluate("went")
+    assert frames == sorted(frames, reverse=True)
+    assert len(set(frames)) == len(frames)
+    assert opened.page.evaluate("went.every(k => Number.isInteger(k))")
+    assert opened.text("#play") == "▶"
+    assert opened.page.evaluate("video.paused")
+
+
+def test_j_turns_into_l_and_back(opened):
+    opened.page.evaluate(ENDLESS)
+    opened.page.keyboard.press("j")
+    assert opened.page.evaluate("speedNow()") == -1
     opened.page.keyboard.press("l")
-    times = [opened.page.evaluate("new Promise(r => setTimeout(() => r(video.currentTime), 120))") for _ in range(10)]
-    assert max(times) < 1.3
-    assert any(b < a for a, b in pairwise(times))
+    opened.wait("!video.paused && speedNow() === 1")
+    opened.page.keyboard.press("j")
+    assert opened.page.evaluate("speedNow()") == -1
+    opened.page.keyboard.press(" ")
+    assert opened.page.evaluate("speedNow()") == 0
+
+
+def test_k_held_makes_j_and_l_one_frame(opened):
+    at = opened.now_s
+    opened.page.keyboard.down("k")
+    for key, t in (("l", at + FRAME_S), ("l", at + 2 * FRAME_S), ("j", at + FRAME_S)):
+        opened.page.keyboard.press(key)
+        assert opened.now_s == pytest.approx(t, abs=0.002)
+        assert opened.page.evaluate("isMoving()") is False
+    opened.page.keyboard.up("k")
+    opened.page.keyboard.press("l")
+    opened.wait("!video.paused")
+
+
+def test_a_second_and_both_ends_have_keys(opened):
+    for key, t in (("Shift+ArrowRight", 2.5), ("Shift+ArrowLeft", 1.5), ("End", LENGTH_S - FRAME_S), ("Home", 0.0)):
+        opened.page.keyboard.press(key)
+        assert opened.now_s == pytest.approx(t, abs=0.002), key
+
+
+def test_what_lies_between_two_marks_is_looped(opened):
+    opened.seek_to(1.0)
+    opened.page.keyboard.press("i")
+    opened.seek_to(1.4)
+    opened.page.keyboard.press("o")
+    looped = opened.page.evaluate("[looped.s, looped.e]")
+    assert looped == pytest.approx([1.0, 1.4 + FRAME_S], abs=0.002)
+    opened.page.evaluate(NOTED_TIMES)
+    opened.page.keyboard.press("l")
+    opened.wait("times.some((t, i) => i && t > 0.99 && t < 1.2 && times[i - 1] > 1.3)")
+    opened.page.keyboard.press("k")
+    opened.seek_to(0.5)
+    opened.page.keyboard.press("o")  # before the first mark, which gives way
+    assert opened.page.evaluate("[looped.s, looped.e]") == pytest.approx([0.0, 0.5 + FRAME_S], abs=0.002)
+    opened.page.keyboard.press("r")
+    assert opened.page.evaluate("looped") is None
+
+
+def test_backwards_stays_within_a_loop(opened):
+    opened.page.evaluate("setLoop({ s: 1.0, e: 1.4 })")
+    opened.seek_to(1.2)
+    opened.page.evaluate(SEEN_FRAMES)
+    opened.page.keyboard.press("j")
+    opened.wait("went.some((k, i) => i && k > went[i - 1])")
+    opened.page.keyboard.press("k")
+    assert opened.page.evaluate("Math.min(...went) >= 30 && Math.max(...went) <= 42")
+
+
+def test_the_time_is_copied_by_a_key(opened):
+    opened.page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async t => { window.copied = t; } } })"
+    )
+    opened.page.locator("#unit").click()
+    opened.page.keyboard.press("c")
+    opened.wait("window.copied === '00:00:01:15'")
+
+
+def test_keys_are_letters_while_something_is_written(opened):
+    opened.page.keyboard.press("/")
+    opened.page.keyboard.type("jkl io rc")
+    assert opened.page.input_value("#search") == "jkl io rc"
+    assert opened.page.evaluate("isMoving()") is False
+    assert opened.page.evaluate("looped") is None
+
+
+def test_without_a_video_that_can_be_played_the_clock_runs_both_ways(seen):
+    seen.open(page_data([made_lane("text_overlay", TEXTS)]), b"no video", "#t=1.5", is_ready=False)
+    seen.wait("!isPlayable")
+    seen.page.keyboard.press("l")
+    seen.wait("now_s > 1.7")
+    seen.page.keyboard.press("j")
+    seen.wait("now_s < 1.4")
+    seen.page.keyboard.press("k")
+    assert seen.page.evaluate("isMoving()") is False
+
+
+def test_the_keys_are_told_and_a_capcut_draft_is_called_an_experiment(seen, film):
+    seen.open(page_data([], exports=["local-0.capcut.zip", "local-0.otio"]), film)
+    seen.page.locator("#help summary").click()
+    told = " ".join(seen.text("#help").split())
+    for words in ("J K L back", "I O loop", "R loop", "C copy", "Home End"):
+        assert words in told
+    assert seen.text("#files").split("\n")[-2:] == ["capcut (experimental)", "otio"]
+    seen.page.locator("#tongue").click()
+    assert "capcut (experimentell)" in seen.text("#files")
+    assert "Pos1 Ende" in seen.text("#help")
 
 
 def test_timecode_drops_frames_at_29_97(opened):
@@ -269,3 +490,62 @@ def test_eight_thousand_rows_are_redrawn(opened, capsys):
     with capsys.disabled():
         print(f"\nredraw of {N_ROWS:,} rows: {plain_ms:.1f} ms, {hits_ms:.1f} ms while searching")
     opened.complaints.clear()  # the video beside this page is none
+
+
+TERMS = ("structure", "colour", "letters", "motion", "envelope", "onsets")
+WAY = {"score": 84.56, "terms": dict.fromkeys(TERMS, 80.0) | {"letters": None}, "seconds": [90.0, None, -12.0]}
+REBUILT = {
+    "status": "ok",
+    "reason": None,
+    "score": 84.56,
+    "weights": dict.fromkeys(TERMS, 1 / 6),
+    "ways": {
+        "schematic": WAY | {"score": 63.2, "added": {"text_overlay": 1.5}, "film": "reconstruction/schematic.mp4"},
+        "stills": WAY | {"added": {"text_overlay": 7.0, "cut_analysis": 34.7}, "film": "reconstruction/stills.mp4"},
+    },
+    "stills": [],
+    "coverage": {"edit": 100.0},
+    "drawn": [95.0, 94.9, 94.3, "2026-11-20"],
+}
+
+
+def test_the_rebuilt_film_is_shown_at_the_same_moment_and_the_original_again(seen, film):
+    (seen.folder / "reconstruction").mkdir()
+    (seen.folder / "reconstruction/stills.mp4").write_bytes(film)
+    seen.open(page_data([made_lane("text_overlay", TEXTS)], rebuilt=REBUILT), film, "#t=1.5")
+    seen.page.click("[data-way=stills]")
+    seen.wait("video.currentSrc.endsWith('stills.mp4') && video.readyState >= 2 && !video.seeking")
+    assert seen.now_s == pytest.approx(1.5, abs=0.001)
+    seen.page.click("[data-way=original]")
+    seen.wait("video.currentSrc.startsWith('blob:') && video.readyState >= 2 && !video.seeking")
+    assert seen.now_s == pytest.approx(1.5, abs=0.001)
+
+
+def test_where_the_rebuilt_film_is_missing_the_original_comes_back(seen, film):
+    seen.open(page_data([made_lane("text_overlay", TEXTS)], rebuilt=REBUILT), film, "#t=0.5")
+    seen.page.click("[data-way=schematic]")
+    seen.wait("shownWay === 'original' && video.readyState >= 2 && !video.seeking")
+    assert seen.now_s == pytest.approx(0.5, abs=0.001)
+    seen.complaints.clear()  # the browser names the file that is not there
+
+
+def test_what_was_rebuilt_is_told_with_its_terms_and_what_each_table_adds(seen, film):
+    seen.open(page_data([made_lane("text_overlay", TEXTS)], rebuilt=REBUILT), film)
+    assert "84.6 of 100" in seen.text("#rebuilt_told summary")
+    seen.page.click("#rebuilt_told summary")
+    told = seen.text("#rebuilt_told")
+    assert told.index("Cut analysis") < told.index("Text overlay")  # what adds most comes first
+    assert "34.7" in told
+    assert "94.9" in told
+    assert seen.page.evaluate("tellRebuilt(0.5)").startswith("Stills  90.0\nSchematic  90.0")
+    assert "–" in seen.page.evaluate("tellRebuilt(1.5)")
+
+
+def test_a_video_that_was_not_rebuilt_says_why_and_one_that_nobody_tried_nothing(seen, film):
+    told = {"status": "failed", "reason": f"ValueError: {HOSTILE}", "score": None, "ways": {}, "coverage": {}}
+    seen.open(page_data([], rebuilt=told | {"stills": [], "drawn": REBUILT["drawn"]}), film)
+    assert "ValueError: </script>" in seen.text("#rebuilt_told")
+    assert seen.page.locator("#ways").is_hidden()
+    seen.open(page_data([], rebuilt=None), film)
+    assert seen.page.locator("#rebuilt_told").is_hidden()
+    assert seen.page.locator("#rebuilt").count() == 0

@@ -24,12 +24,10 @@ from resources.settings import Settings
 from resources.store import Outcome, Store
 from tiktok_assets.definitions import build
 from tiktok_assets.event_log import cheap_events
-from tiktok_assets.exports.asset import EXPORTS_KEY
 from tiktok_assets.factory import Tell, asset_key
 from tiktok_assets.instance import open_instance
-from tiktok_assets.page.asset import PAGE_KEY
+from tiktok_assets.keys import COVERAGE_KEY, EXPORTS_KEY, PAGE_KEY, REPORT_KEY
 from tiktok_assets.partitions import VIDEO_SET
-from tiktok_assets.report import COVERAGE_KEY, REPORT_KEY
 from tiktok_assets.upkeep.workers import WORKER, fail_gone, this_process
 from tiktok_assets.wishes import with_upstream
 

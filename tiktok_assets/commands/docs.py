@@ -19,8 +19,11 @@ from analyzers.schema import Field, Header, fields
 from resources import models
 from resources.models import Model
 from resources.places import ROOT
-from tiktok_assets.coverage import Seen
+from resources.rebuild.likeness import TERMS
+from tiktok_assets import coverage, reconstruction
+from tiktok_assets.coverage import Coverage, Seen
 from tiktok_assets.imports import import_all
+from tiktok_assets.reconstruction import WAYS, Second
 from tiktok_assets.report import SAID_ONCE, SCHEMA_VERSION
 
 import_all(analyzers)
@@ -53,7 +56,8 @@ def report_schema() -> dict[str, Any]:
                 "analyzers": _named(names, _fared()),
                 "tables": _object({n: {"type": "array", "items": _row(REGISTRY[n])} for n in names}, []),
                 "coverage": _named(names, _seconds()),
-                "reconstruction": {"type": "null"},
+                "reconstruction": _rebuilt(),
+                "methods": {"type": "string"},
                 "exports": {"type": "object"},
             }
         ),
@@ -99,6 +103,35 @@ def _seconds() -> dict[str, Any]:
             "n_samples": counts,
         }
     )
+
+
+def _rebuilt() -> dict[str, Any]:
+    """How near the video comes that was rebuilt from these tables; null where nobody tried."""
+    points, shares = {"type": ["number", "null"]}, {"type": "object", "additionalProperties": {"type": "number"}}
+    way = _object(
+        {
+            "score": points,
+            "terms": _object(dict.fromkeys(TERMS, points)),
+            "seconds": {"type": "array", "items": points},
+            "added": shares,
+            "film": {"type": "string"},
+        },
+        ["score", "terms", "seconds", "added"],
+    )
+    still = _object({"t_s": {"type": "number"}, "file": {"type": "string"}})
+    told = _object(
+        {
+            "status": {"enum": ["ok", "skipped", "failed"]},
+            "reason": {"type": ["string", "null"]},
+            "score": points,
+            "weights": shares,
+            "ways": _object(dict.fromkeys(WAYS, way), []),
+            "stills": {"type": "array", "items": still},
+            "coverage": shares,
+        },
+        ["status", "reason", "score", "ways", "stills", "coverage"],
+    )
+    return told | {"type": ["object", "null"]}
 
 
 def _properties(part: type) -> dict[str, Any]:
@@ -153,6 +186,10 @@ def tables_page() -> str:
         promise = f" Looks at least every {spec.max_gap_s:g} s. Version {spec.version}."
         parts.append(f"## {spec.group}/{spec.name}\n\n{spec.doc.strip()}\n\n{facts}{role}{promise}\n")
         parts.append(_columns(fields(spec.row)))
+    parts.append("# Tables of the report\n\nWithout the columns above.\n")
+    for row, module in ((Coverage, coverage), (Second, reconstruction)):
+        parts.append(f"## report/{module.__name__.split('.')[-1]}\n\n{(module.__doc__ or '').strip()}\n")
+        parts.append(_columns(fields(row)))
     return "\n".join(parts)
 
 

@@ -7,19 +7,17 @@ import dagster as dg
 
 from resources.store import Store
 from tiktok_assets.batches import Made, walk
-from tiktok_assets.exports.asset import EXPORTS_KEY
+from tiktok_assets.keys import EXPORTS_KEY, PAGE_KEY, REPORT_KEY, VIDEOS_PER_RUN
 from tiktok_assets.page.html import write_page
 from tiktok_assets.page.links import result_link
 from tiktok_assets.partitions import ON_ARRIVAL, VIDEOS
-from tiktok_assets.report import REPORT_KEY, VIDEOS_PER_RUN
 from tiktok_assets.stages import on_stage
 
-VERSION = "1"
-PAGE_KEY = dg.AssetKey(["report", "page"])
+VERSION = "2"
 
 
 def build_page_asset() -> list[dg.AssetsDefinition]:
-    """The asset after the report, and after the exports that it links to."""
+    """The asset after the report, and after the exports that it links to: these never fail as a whole."""
 
     @dg.asset(
         key=PAGE_KEY,

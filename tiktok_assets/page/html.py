@@ -8,7 +8,7 @@ import html
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,27 @@ import pyarrow.parquet as pq
 
 from analyzers.contract import REGISTRY
 from resources.store import Store, written_whole
+from tiktok_assets.methods import NAME as METHODS
+from tiktok_assets.page.card import read_card, section
 from tiktok_assets.page.keepsakes import CONTACT, WAVEFORM, n_tiles
 from tiktok_assets.page.lanes import lane
 
 WEB = Path(__file__).parent / "web"
-SCRIPTS = ("words.js", "clock.js", "drawing.js", "player.js", "panels.js", "page.js")
-STYLES = ("page.css",)
+SCRIPTS = (
+    "words.js",
+    "pieces.js",
+    "clock.js",
+    "drawing.js",
+    "player.js",
+    "shuttle.js",
+    "panels.js",
+    "card.js",
+    "rebuilt.js",
+    "page.js",
+)
+STYLES = ("base.css", "page.css", "card.css", "rebuilt.css")
 POLICY = (
-    "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; img-src data:; "
+    "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; img-src data:{images}; "
     "media-src blob: 'self' file:; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
@@ -55,17 +68,22 @@ def write_page(store: Store, video: str, *, embed: bool = False) -> Path:
 
 def build_page(data: Mapping[str, Any], film: bytes = b"") -> str:
     """One text that holds all: styles, script, what is told, and perhaps the video."""
-    style, script = _together(STYLES), _together(SCRIPTS)
-    policy = POLICY.format(style=_hash(style), script=_hash(script))
     parts = {
-        "policy": policy,
         "title": html.escape(str(data["video"].get("file_name") or data["video"]["id"])),
-        "style": style,
-        "script": script,
         "data": in_script(data),
         "film": b64encode(film).decode(),
     }
-    return PLACE.sub(lambda place: parts[place[1]], (WEB / "page.html").read_text(encoding="utf-8"))
+    return filled("page.html", STYLES, SCRIPTS, parts)
+
+
+def filled(
+    frame: str, styles: Sequence[str], scripts: Sequence[str], parts: Mapping[str, str], images: str = ""
+) -> str:
+    """A page of web/ with its styles, its script, and the policy that lets it run that script alone."""
+    style, script = _together(styles), _together(scripts)
+    policy = POLICY.format(style=_hash(style), script=_hash(script), images=images)
+    parts = {"policy": policy, "style": style, "script": script, **parts}
+    return PLACE.sub(lambda place: parts[place[1]], (WEB / frame).read_text(encoding="utf-8"))
 
 
 def in_script(data: Any) -> str:
@@ -83,14 +101,23 @@ def gather_page(store: Store, video: str, told: Mapping[str, Any]) -> dict[str, 
         "video": told["video"],
         "media": {k: v for k, v in told["media"].items() if k != "sha256"},
         "lanes": lanes,
+        "card": section(told["analyzers"], read_card()),
+        "rebuilt": _rebuilt(told.get("reconstruction")),
         "coverage": {name: seconds["status"] for name, seconds in told["coverage"].items()},
         "frames_us": _frames_us(store, video),
         "contact": _picture(folder / CONTACT),
         "n_tiles": n_tiles(told["media"]["duration_s"] or 0.0),
         "sound": _json(folder / WAVEFORM),
+        "methods": METHODS if (folder / METHODS).is_file() else None,
         "video_at": f"../../media/{video}/video.mp4",
         "exports": sorted(path.name for path in (folder / "exports").glob("*") if path.is_file()),
     }
+
+
+def _rebuilt(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """With how well parameters are recovered where all are known: of 100 at each compression, and since when."""
+    level_a = read_card()["level_a"]
+    return {**told, "drawn": [*level_a["of_100"], read_card()["date"]]} if told else None
 
 
 def _lane(store: Store, video: str, name: str, facts: Mapping[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -134,7 +161,7 @@ def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
-def _together(names: tuple[str, ...]) -> str:
+def _together(names: Sequence[str]) -> str:
     return "\n" + "".join((WEB / name).read_text(encoding="utf-8") for name in names)
 
 

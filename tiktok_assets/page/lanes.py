@@ -33,6 +33,7 @@ UNSEEN = {
     "text_norm",
     "mask_w",
     "mask_h",
+    "mosaic",
 }
 SAID = (
     "top",

@@ -79,7 +79,8 @@ def test_its_policy_runs_this_script_and_lets_nothing_out():
 def test_it_names_no_address_but_that_of_svg():
     page = build_page(page_data([made_lane("text_overlay", [])]))
     assert set(re.findall(r"(?:https?:)?//[a-z][\w.-]*\.[a-z]{2,}[^\s\"'`]*", page)) == {"http://www.w3.org/2000/svg"}
-    assert not re.search(r"@import|url\(|<link|<iframe|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|import\(", page)
+    asks = r"@import|url\(|<link(?! rel=icon href=data:,>)|<iframe|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|import\("
+    assert not re.search(asks, page)
 
 
 def test_its_script_writes_texts_as_texts():
@@ -92,7 +93,7 @@ def test_the_video_is_within_where_it_is_wanted():
 
 
 def test_an_empty_page_is_small():
-    assert len(build_page(page_data([]))) < 60_000
+    assert len(build_page(page_data([]))) < 80_000
 
 
 @pytest.fixture

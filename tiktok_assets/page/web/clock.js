@@ -30,8 +30,6 @@ function timecode(frame, fps) {
   return `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}${drops ? ";" : ":"}${two(frame % base)}`;
 }
 
-const seconds = (t, digits = 3) => `${Math.floor(t / 60)}:${(t % 60).toFixed(digits).padStart(digits ? digits + 3 : 2, "0")}`;
-
 function stamp(t, digits = 3) {
   if (unit === "s" || !media.fps_nominal) return seconds(t, digits);
   return timecode(media.is_vfr || !frames_s.length ? Math.round(t * media.fps_nominal) : frameAt(t), media.fps_nominal);

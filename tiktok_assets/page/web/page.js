@@ -12,8 +12,8 @@ function row(name, lane) {
 const label = (text, ...more) => make("div", { className: "name" }, make("span", { className: "title", textContent: text }), ...more);
 
 function addTop() {
-  const top = [["ruler", "", 22, drawRuler], data.contact && ["contact", "", 56, drawContact], sound && ["sound", "sound", 40, drawSound],
-    Object.keys(data.coverage).length && ["coverage", "coverage", 12, drawCoverage]];
+  const top = [["ruler", "", 22, (pen, width, height) => { drawRuler(pen, width, height); drawLoop(pen, height); }], data.contact && ["contact", "", 56, drawContact], sound && ["sound", "sound", 40, drawSound],
+    Object.keys(data.coverage).length && ["coverage", "coverage", 12, drawCoverage], rebuilt && ["rebuilt", "rebuilt", 30, drawRebuilt]];
   for (const [id, words, height, draw] of top.filter(Boolean)) {
     const name = label(say(words));
     name.firstChild.dataset.say = words;
@@ -125,6 +125,8 @@ function speak() {
   showBrief();
   showFiles();
   showRest();
+  showRebuilt();
+  showCard();
 }
 
 function zoom(factor, t) {
@@ -163,6 +165,7 @@ function tellOf({ strip, t, event }) {
     const second = Math.floor(t);
     return `${seen.filter(list => SEEN[list[second]]).length} / ${seen.length} ${say("looked")}`;
   }
+  if (strip.canvas.id === "rebuilt") return tellRebuilt(t);
   if (event) return `${stamp(event.s)} – ${stamp(event.e)}${event.c === undefined ? "" : `   ${Math.round(event.c * 100)} %`}\n${event.l ?? ""}`;
   const curve = strip.curve ?? (strip.lane && !strip.events.length ? strip.lane.curves[0] : undefined);
   const point = curve && nearest(curve, t);
@@ -208,24 +211,36 @@ function toggleOverlay() {
   drawBoxes();
 }
 
+const copyTime = () => navigator.clipboard?.writeText($("clock").textContent).then(() => $("clock").animate([{ opacity: 0.2 }, { opacity: 1 }], 400)).catch(() => {});
+const jog = way => held.has("k") ? step(way) : shuttle(way);
 const does = {
-  " ": play, ArrowLeft: () => step(-1), ArrowRight: () => step(1), ArrowUp: () => hop(-1), ArrowDown: () => hop(1),
-  l: () => loop(view.chosen), b: toggleOverlay, "+": () => zoom(0.5, now_s), "-": () => zoom(2, now_s),
+  " ": play, j: () => jog(-1), k: halt, l: () => jog(1), i: () => mark("in"), o: () => mark("out"), r: () => loop(view.chosen),
+  ArrowLeft: () => step(-1), ArrowRight: () => step(1), ArrowUp: () => hop(-1), ArrowDown: () => hop(1),
+  ShiftArrowLeft: () => seek(now_s - 1), ShiftArrowRight: () => seek(now_s + 1),
+  Home: () => seek(INTO_FRAME_S), End: () => seek(frames_s.length ? frames_s.at(-1) + INTO_FRAME_S : duration_s),
+  c: copyTime, b: toggleOverlay, "+": () => zoom(0.5, now_s), "-": () => zoom(2, now_s),
   0: () => { view.from = 0; view.to = duration_s; drawAll(); }, "/": () => $("search").focus(),
 };
+const ONCE = ["j", "l", "i", "o", "r", "c", "b", " "];  // a key that is held says it once
+const held = new Set();
 addEventListener("keydown", e => {
-  if (e.target.matches("input")) {
+  if (e.target.matches("input, select, textarea")) {
     if (e.key === "Escape") { $("search").value = ""; search(""); e.target.blur(); }
     return;
   }
   if (e.ctrlKey || e.metaKey || e.altKey || (e.key === " " && e.target.matches("button, summary, a"))) return;
-  const act = does[e.key.length === 1 ? e.key.toLowerCase() : e.key];
-  if (act) { e.preventDefault(); act(); }
+  const key = e.key.length === 1 ? e.key.toLowerCase() : (e.shiftKey && /Left|Right/.test(e.key) ? "Shift" : "") + e.key, act = does[key];
+  if (!act) return;
+  e.preventDefault();
+  if (!e.repeat || !ONCE.includes(key) || held.has("k")) act();
+  held.add(key);
 });
+addEventListener("keyup", e => held.delete(e.key.toLowerCase()));
+addEventListener("blur", () => held.clear());
 
 const clicks = { back: () => step(-1), forth: () => step(1), play, before: () => hop(-1), after: () => hop(1), loop: () => loop(view.chosen), overlay: toggleOverlay };
 for (const [id, act] of Object.entries(clicks)) $(id).onclick = act;
-$("clock").onclick = () => navigator.clipboard?.writeText($("clock").textContent).catch(() => {});
+$("clock").onclick = copyTime;
 $("search").oninput = e => search(e.target.value);
 $("confidence").oninput = e => { view.least = Number(e.target.value); $("least_value").value = view.least; nowKey = null; search($("search").value); showTime(); };
 $("tongue").onclick = () => { tongue = tongue === "en" ? "de" : "en"; keep("tongue", tongue); speak(); showTime(); drawAll(); };
@@ -248,6 +263,7 @@ const landed = () => Number(location.hash.match(/t=([\d.]+)/)?.[1] ?? 0);
 addEventListener("hashchange", () => seek(landed(), false));
 
 addTop();
+addWays();
 addLanes();
 speak();
 paint(kept("theme"));

@@ -103,8 +103,10 @@ function showBrief() {
 
 function showFiles() {
   const link = (words, path) => make("li", {}, make("a", { href: path, textContent: words }));
-  const exports = data.exports.map(name => link(name.replace(data.video.id + ".", ""), "exports/" + encodeURIComponent(name)));
-  $("files").replaceChildren(link("report.json", "report.json"), link("video.mp4", at(data.video_at)), ...exports);
+  const words = name => name.replace(data.video.id + ".", "").replace(/^capcut.zip$/, `capcut (${say("experimental")})`);
+  const exports = data.exports.map(name => link(words(name), "exports/" + encodeURIComponent(name)));
+  const methods = data.methods ? [link(data.methods, data.methods)] : [];
+  $("files").replaceChildren(link("report.json", "report.json"), ...methods, link("video.mp4", at(data.video_at)), ...exports);
 }
 
 // What was not found, not run, or measured with less than the best: in one line each, unfolded for those who ask.

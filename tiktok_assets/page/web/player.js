@@ -2,14 +2,16 @@
 const video = $("video"), film = $("film").textContent.trim();
 const INTO_FRAME_S = 5e-4;  // past a frame's start: browsers round times to microseconds, and show the frame before
 // Chromium's clock is the file's own, on which the first picture may come late; ours begins with that picture.
-const shift_s = Math.max(0, media.v_start_s ?? 0);
+const ownShift_s = Math.max(0, media.v_start_s ?? 0);
+let shift_s = ownShift_s;  // a film that was made here begins with it
 let now_s = 0, looped = null, isPlayable = true;
 
+// Served by the API, files have other addresses; what follows the ? is what lets the page have its video there.
 const isServed = /\/results\/[^/]+\/[^/]*$/.test(location.pathname) && location.protocol !== "file:";
 const at = path => isServed ? path.replace(/^\.\.\/\.\.\/media\/[^/]+\//, "").replace(/^\.\.\/\.\.\/tables\/([^/]+)\/[^/]+$/, "tables/$1.parquet") : path;
 
 function load() {
-  video.src = film ? URL.createObjectURL(new Blob([bytes(film)], { type: "video/mp4" })) : at(data.video_at);
+  video.src = film ? URL.createObjectURL(new Blob([bytes(film)], { type: "video/mp4" })) : at(data.video_at) + (isServed ? location.search : "");
   const wide = (media.width_px || 9) * (media.sar || 1), high = media.height_px || 16;
   $("stage").style.aspectRatio = `${wide} / ${high}`;
   $("stage").style.width = `min(100%, calc(46vh * ${wide / high}))`;
@@ -24,7 +26,7 @@ function placeHead() {
 
 function tick() {
   if (isPlayable && !video.seeking) now_s = Math.max(0, video.currentTime - shift_s);
-  if (looped && !video.paused && (now_s >= looped.e - 0.01 || now_s < looped.s - 0.3)) return seek(looped.s, false);
+  if (looped && !video.paused && (now_s >= looped.e - 0.01 || now_s < looped.s - 0.3)) return seek(looped.s + INTO_FRAME_S, false);
   showTime();
 }
 
@@ -58,18 +60,19 @@ function seek(t, note = true) {
 const seekTo = event => seek(event.s + INTO_FRAME_S);
 
 function step(by) {
-  video.pause();
+  halt();
   if (!frames_s.length) return seek(now_s + by / (media.fps_nominal || 25));
   const k = Math.max(0, Math.min(frames_s.length - 1, frameAt(now_s) + by));
   seek(frames_s[k] + INTO_FRAME_S);
 }
 
-const play = () => { if (isPlayable) video.paused ? video.play().catch(() => {}) : video.pause(); };
+const play = () => isMoving() ? halt() : shuttle(1);
 
 function loop(event) {
-  looped = looped || !event ? null : { s: event.s, e: Math.max(event.e, event.s + 0.4) };
-  $("loop").setAttribute("aria-pressed", String(Boolean(looped)));
-  if (looped) { seek(looped.s + INTO_FRAME_S); if (isPlayable) video.play().catch(() => {}); }
+  setLoop(looped || !event ? null : { s: event.s, e: Math.max(event.e, event.s + 0.4) });
+  if (!looped) return;
+  seek(looped.s + INTO_FRAME_S);
+  if (!isMoving()) shuttle(1);
 }
 
 // Boxes, joints and hands over the picture, at this time.
@@ -124,8 +127,8 @@ function drawBoxes() {
 const follow = () => { tick(); video.requestVideoFrameCallback?.(follow); };
 video.requestVideoFrameCallback?.(follow);
 video.onseeked = video.ontimeupdate = tick;
-video.onplay = video.onpause = () => { $("play").textContent = video.paused ? "▶" : "❚❚"; };
 video.onerror = () => {
+  if (shownWay !== "original") return showWay("original");
   isPlayable = false;
   if (isServed && !film) $("unplayable").dataset.say = "unserved";
   $("unplayable").textContent = say($("unplayable").dataset.say);
