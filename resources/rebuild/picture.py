@@ -181,13 +181,14 @@ def text_of(row: Row, width: int, height: int) -> Text:
     comes = tuple(word["start_s"] for word in words) if len(words) == len(row["text"].split()) else ()
     is_told = bool(comes) and all(word["highlight"] == "appears" for word in words)
     entrance = row["entrance"] if row["entrance"] in ("fade", "pop", "slide", "typewriter") else "cut"
+    least = LEAST_PX / width  # smaller letters cannot be drawn
     tried = Text(
         text=row["text"],
         start_s=row["start_s"],
         end_s=row["end_s"],
         x=row["x"] + row["w"] / 2,
         y=row["y"] + row["h"] / 2,
-        size=TRIED_SIZE,
+        size=max(TRIED_SIZE, least),
         fill_hex=row["fill_hex"] or "#ffffff",
         stroke_hex=row["stroke_hex"],
         stroke=min((row["stroke_frac"] or 0.0) * 0.73, 0.2),  # a capital is 0.73 of its font's size
@@ -201,7 +202,8 @@ def text_of(row: Row, width: int, height: int) -> Text:
     )
     boxes = [box for _, box in TextLayer(replace(tried, words_s=()), width, height).lines()]
     wide = max(x + w for x, _, w, _ in boxes) - min(x for x, *_ in boxes)
-    return replace(tried, size=float(np.clip(TRIED_SIZE * row["w"] * width / max(wide, 1.0), 0.01, 1.0)))
+    fits = tried.size * row["w"] * width / max(wide, 1.0)
+    return replace(tried, size=max(min(fits, 1.0), least))
 
 
 def _plate_of(scene: Scene, plates: Sequence[Plate]) -> Plate | None:

@@ -1,7 +1,7 @@
 """Pictures that an editor lays over footage: stickers drawn here, and emoji where a colour font has them."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from math import cos, pi, sin
 from typing import Literal
 
@@ -118,7 +118,7 @@ def _turned(rgba: Rgba, scale: float, angle_deg: float) -> Rgba:
     return cv2.warpAffine(rgba, turn, (side, side), flags=cv2.INTER_LINEAR)  # pyright: ignore[reportReturnType]
 
 
-@cache
+@lru_cache(16)  # 1 MB each
 def _drawn(look: str) -> Rgba:
     """Tight around what is drawn."""
     rgba = DRAWINGS[look]() if look in DRAWINGS else _emoji(look)

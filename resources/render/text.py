@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ LINE_HEIGHT = 1.3  # in font sizes
 PADDING = 0.22  # of a box around its line, in font sizes
 SLIDE_FROM = 0.35  # how far below its place a sliding text starts, in widths
 POP_FROM = 0.3  # size of a popping text at its start
+MOST_DRAWN = 64  # states of texts that are kept: a process draws those of one video after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def font_path(name: str) -> str:
     return str(Path(found.origin).parent / "mpl-data/fonts/ttf" / f"{name}.ttf")
 
 
-@cache
+@lru_cache(MOST_DRAWN)
 def _spoken(text: Text, width: int, words: int) -> NDArray[np.uint8]:
     """With so many words said: the others are not there yet, or not in the colour of what was said."""
     ends = [match.end() for match in re.finditer(r"\S+", text.text)]
@@ -138,7 +139,7 @@ def _spoken(text: Text, width: int, words: int) -> NDArray[np.uint8]:
     return plain
 
 
-@cache
+@lru_cache(MOST_DRAWN)
 def _typed(text: Text, width: int, letters: int) -> NDArray[np.uint8]:
     return _drawn(text, width, letters)[0]
 
