@@ -30,7 +30,7 @@ accuracy:  ## score every analyzer on the ground truth, into docs/accuracy.md
 bench:     ## ratios against peers and limits, into docs/performance.md
 	$(PY) -m bench
 
-docs:      ## regenerate docs/tables.md and docs/report.schema.json
+docs:      ## regenerate docs/tables.md, models.md, queries.md and report.schema.json
 	$(PY) -m tiktok_assets.commands.docs
 
 lock:      ## rewrite requirements.lock (needs uv)

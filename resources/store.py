@@ -5,7 +5,7 @@
     tables/<analyzer>/<video>.parquet                  what was found, with its outcome in the file
     earlier/<analyzer>/<video>/<version>.parquet       what other versions had found there, the newest few
     reports/<video>/                                   what is told
-    corpus/<name>.parquet index.html                   what shows only across videos, and all of them on one page
+    corpus/<name>.parquet index.html catalog.duckdb    what shows only across videos, and all of them on one page
 
 Files appear whole or not at all: they are written beside their place and renamed. Decoded parts are
 raw arrays with a small JSON beside them, mapped read-only, so that many processes share one copy.

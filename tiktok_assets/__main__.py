@@ -337,7 +337,8 @@ def query(
     from tiktok_assets.corpus.questions import QUESTIONS
 
     if examples:
-        return out.print(asked.examples())
+        out.print(asked.examples())
+        return
     if (sql is None) == (example is None):
         raise fail("one question is needed", "In SQL, or a ready one: query --example NAME", USAGE)
     if example is not None and example not in QUESTIONS:
@@ -351,7 +352,7 @@ def query(
         for line in asked.as_json(answer):
             print(line)
     elif answer.has_videos:
-        out.print(asked.as_table(answer) if answer.rows else "no rows")
+        asked.show(answer, out) if answer.rows else out.print("no rows")
     else:
         out.print("nothing analyzed yet; start with: python -m tiktok_assets demo")
     if answer.has_more:

@@ -75,7 +75,7 @@ class _Sight:
     vector: NDArray[np.float32] | None
 
 
-@analyzer(version=1, max_gap_s=0.25, stage="gpu_light", role="face", evidence="model")
+@analyzer(version=2, max_gap_s=0.25, stage="gpu_light", role="face", evidence="model")
 def face_detection(
     frames: Frames, media: Media, cut_analysis: Sequence[CutRow] | None, model: FindFaces
 ) -> Iterator[FaceRow]:

@@ -94,6 +94,20 @@ def test_yunet_follows_a_face_that_is_tilted(models_folder):
     assert np.diff(rolls) == pytest.approx([20, 20], abs=3)
 
 
+def test_yunet_answers_alike_whoever_runs_its_network(models_folder):
+    """OpenCV's own reading of the network's answer is what ours is held against, at sizes that fill no whole cells."""
+    model = yunet.load(Weights("yunet", models_folder, (YUNET,)))
+    by_opencv = yunet.YuNet(yunet.ByOpenCv(str(models_folder / YUNET)), None)
+    crowd = np.concatenate([portrait()[:300, 60:400], portrait()[:300, 60:400][:, ::-1]], axis=1)
+    pictures = [portrait(), crowd, crowd[:251, :333], np.full((300, 200, 3), 90, np.uint8), *PICTURES]
+    answers = list(zip(model(pictures), by_opencv(pictures), strict=True))
+    assert [len(ours) for ours, _ in answers[:4]] == [1, 2, 1, 0]
+    for ours, theirs in answers:
+        assert [(one.x, one.y, one.w, one.h, one.confidence) for one in ours] == [
+            pytest.approx((one.x, one.y, one.w, one.h, one.confidence), abs=0.01) for one in theirs
+        ]
+
+
 def test_a_long_picture_is_found_in_once_and_everywhere(short_range):
     model = mediapipe_faces.load(short_range)
     long = np.concatenate([portrait(), np.full((300, 512, 3), 128, np.uint8), portrait()])
@@ -113,6 +127,14 @@ def test_a_broken_file_is_refused(loader, name, tmp_path):
             loader.load(Weights("broken", tmp_path, (name,)))
     with pytest.raises(BadModelError):
         loader.load(Weights("missing", tmp_path / "nowhere", (name,)))
+
+
+@pytest.mark.parametrize("name", ["yolox_nano.onnx", "yolov8n_int8.onnx"])
+def test_yunet_refuses_a_network_of_something_else(models_folder, name):
+    if not (models_folder / name).is_file():
+        pytest.skip(f"{name} is not here")
+    with pytest.raises(BadModelError, match="no network of faces"):
+        yunet.load(Weights("other", models_folder, (name,)))
 
 
 def test_a_landmarker_without_movements_and_pose_reads_points(models_folder, tmp_path):

@@ -175,10 +175,10 @@ def test_what_a_request_wished_for_is_told(made, house, store, video, settings):
 
 def test_secrets_of_the_settings_are_not_told(made, house, store, video):
     secret = {"endpoint": "http://box.lan:8000/v1", "model": "qwen", "key_env": "BOX_KEY"}
-    settings = Settings(describe=secret, cookies="firefox:work", proxy="http://me@proxy", api_folders=("/home/me",))
+    settings = Settings(describe=secret, cookies="firefox:work", proxy="http://me@proxy", api_folders=("/srv/me",))
     told = again(house, store, video, settings)
     assert "`qwen`" in told
-    for part in ("box.lan", "BOX_KEY", "firefox", "proxy", "/home/me"):
+    for part in ("box.lan", "BOX_KEY", "firefox", "proxy", "/srv/me"):
         assert part not in told
 
 

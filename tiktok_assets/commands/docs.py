@@ -1,4 +1,4 @@
-"""What is written from the code: the pages of tables and of models, and the report's JSON Schema.
+"""What is written from the code: the pages of tables, of models and of queries, and the report's JSON Schema.
 
     python -m tiktok_assets.commands.docs
 
@@ -6,6 +6,7 @@ A test fails where the committed files are not what this writes.
 """
 
 import json
+import tempfile
 from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass
 from math import isinf
@@ -20,7 +21,11 @@ from resources import models
 from resources.models import Model
 from resources.places import ROOT
 from resources.rebuild.likeness import TERMS
+from resources.store import Store
 from tiktok_assets import coverage, reconstruction
+from tiktok_assets.corpus.asking import ask
+from tiktok_assets.corpus.questions import QUESTIONS
+from tiktok_assets.corpus.views import READY
 from tiktok_assets.coverage import Coverage, Seen
 from tiktok_assets.imports import import_all
 from tiktok_assets.reconstruction import WAYS, Second
@@ -29,6 +34,7 @@ from tiktok_assets.report import SAID_ONCE, SCHEMA_VERSION
 import_all(analyzers)
 
 TABLES, MODELS, SCHEMA = ROOT / "docs/tables.md", ROOT / "docs/models.md", ROOT / "docs/report.schema.json"
+QUERIES = ROOT / "docs/queries.md"
 _JSON = {int: "integer", float: "number", str: "string", bool: "boolean"}
 
 
@@ -238,10 +244,31 @@ def _model_line(model: Model) -> str:
     return f"| {name} | {licence} | {size} | {model.memory_gb:g} GB | {profiles} | {model.revision[:24]}{sums} |"
 
 
+def queries_page() -> str:
+    """The catalog's ready views with their columns, and the ready questions."""
+    parts = [
+        "# Queries\n\nWritten by `make docs`; do not edit.\n",
+        "`corpus/catalog.duckdb` has a view of every table in [tables.md](tables.md), over all videos, and these ready "
+        'ones. `python -m tiktok_assets query "SELECT ..."` asks them (`--json`, `--csv`, `--limit N`); '
+        '`query "SHOW TABLES"` lists them, `query "DESCRIBE shots"` tells the columns of one.\n',
+        "DuckDB's own shell opens the file in the data folder: `duckdb -readonly corpus/catalog.duckdb`; elsewhere, "
+        "`SET VARIABLE data = '/path/to/data/'` first.\n",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        for name, view in READY.items():
+            columns = ask(Store(root=folder), f"SELECT column_name, column_type FROM (DESCRIBE {name})").rows
+            told = ", ".join(f"`{column}` {kind.lower()}" for column, kind in columns)
+            parts.append(f"## {name}\n\n{view.about}\n\n{told}\n")
+    parts.append("# Ready questions\n\nEach is asked by its name: `query --example shot_lengths`.\n")
+    for name, question in QUESTIONS.items():
+        parts.append(f"## {name}\n\n{question.asks}\n\n```sql\n{question.sql.strip()}\n```\n")
+    return "\n".join(parts)
+
+
 def written() -> dict[Path, str]:
     """Every generated file and what it must hold."""
     schema = json.dumps(report_schema(), indent=1, ensure_ascii=False) + "\n"
-    return {TABLES: tables_page(), MODELS: models_page(), SCHEMA: schema}
+    return {TABLES: tables_page(), MODELS: models_page(), SCHEMA: schema, QUERIES: queries_page()}
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ takes nothing that writes.
 import json
 import re
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from resources.store import Store
 from tiktok_assets.corpus.catalog import current, limits, unreadable
 from tiktok_assets.corpus.views import ACROSS, READY, declared, place
 
+# DuckDB 2.0.0 may wait for itself forever where LIMIT ends a query over a materialized WITH; it can be interrupted.
+LONGEST_S = 300.0
 SPILL = "10GB"  # of the disk, for what does not fit into memory
 PARTS = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
 FUNCTIONS = {"unnest", "range", "generate_series", "duckdb_columns", "duckdb_tables", "duckdb_views"}
@@ -60,13 +63,18 @@ def ask(store: Store, sql: str, limit: int | None = None) -> Answer:
     with tempfile.TemporaryDirectory(prefix="query-") as folder:
         path = current(store, Path(folder) / "catalog.duckdb")
         with _locked(store, path, Path(folder)) as connection:
+            timer = threading.Timer(LONGEST_S, connection.interrupt)
+            timer.start()
             try:
-                asked = f"SELECT * FROM (\n{_looked_at(connection, sql)}\n)"
-                found = connection.execute(asked if limit is None else f"{asked} LIMIT {limit + 1}")
+                found = connection.execute(f"SELECT * FROM (\n{_looked_at(connection, sql)}\n)")
                 columns = _told_apart([column[0] for column in found.description])
-                rows = found.fetchall()
+                rows = found.fetchall() if limit is None else found.fetchmany(limit + 1)
             except duckdb.Error as error:
                 raise _as_told(error) from None
+            except RuntimeError as error:  # what Ctrl-C becomes in DuckDB
+                raise KeyboardInterrupt from error
+            finally:
+                timer.cancel()
             [(has_videos,)] = connection.execute("SELECT count(*) > 0 FROM kept.videos").fetchall()
         has_more = limit is not None and len(rows) > limit
         return Answer(columns, rows[:limit], has_more, unreadable(path), has_videos)
@@ -169,12 +177,15 @@ def _as_told(error: Exception) -> QuestionError:
         return _no_table(missing[1])
     if isinstance(error, duckdb.BinderException) and "column" in what:
         return QuestionError(what, 'A view\'s columns: query "DESCRIBE shots", and docs/tables.md')
+    if isinstance(error, duckdb.InterruptException):
+        remedy = "Ask for fewer videos; or without LIMIT in the SQL, by query --limit N"
+        return QuestionError(f"no answer within {LONGEST_S:g} s", remedy)
     if isinstance(error, duckdb.PermissionException):
         return QuestionError("only the catalog's views can be read", 'They are listed by: query "SHOW TABLES"')
     if isinstance(error, duckdb.OutOfMemoryException):
         return QuestionError(what, "Ask for fewer videos at a time, or for fewer columns")
-    if ".parquet" in what:
-        return DamagedError(what, "If its file is damaged, analyze that video again")
+    if ".parquet" in what or type(error) is duckdb.Error:  # of a damaged page, Thrift's reader names no file
+        return DamagedError(what, "If a table's file is damaged, analyze that video again")
     return QuestionError(what, "Ready questions: query --examples")
 
 

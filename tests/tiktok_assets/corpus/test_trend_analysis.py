@@ -163,7 +163,7 @@ def test_it_is_no_part_of_a_videos_own_run():
 
 
 def test_it_is_made_of_what_the_settings_leave_on():
-    [_, asset] = build_corpus(Settings(disabled=("audio_fingerprint", "text_overlay")))
+    [*_, asset] = build_corpus(Settings(disabled=("audio_fingerprint", "text_overlay")))
     parents = {key.path[-1] for key in asset.asset_deps[KEY]}
     assert {"post", "cut_analysis"} <= parents
     assert not parents & {"sound_reuse", "text_overlay"}
