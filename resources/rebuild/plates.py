@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from analyzers.contract import Frames
 from resources.rebuild.picture import Picture, Plate
-from resources.rebuild.script import Row, Script, rgb_of
+from resources.rebuild.script import Row, Script
+from resources.render.picture import rgb_of
 
 STILL_PX = 320  # width of a still
 MOST_LOOKS = 12  # sampled pictures of a shot that are weighed against each other

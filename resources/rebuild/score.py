@@ -18,7 +18,7 @@ from resources.rebuild import likeness
 from resources.rebuild.likeness import PICTURE_TERMS, SOUND_TERMS, TERMS
 from resources.rebuild.picture import Drawer, Plate
 from resources.rebuild.plates import letters_of
-from resources.rebuild.script import OF_PICTURE, OF_SOUND, Row, Script, Tables, read_script
+from resources.rebuild.script import OF_PICTURE, USED, Row, Script, Tables, read_script
 from resources.rebuild.sound import RATE_HZ, Score, played, read_score
 from resources.spectrum import HOP, bins_hz, spectra, times_s
 
@@ -123,10 +123,9 @@ class Judge:
         base = likeness.weighed(np.hstack([self._grey[numbers].mean(axis=0), self._silent.mean(axis=0)]))
         seen = self._drawn(self.script, plates, numbers).mean(axis=0)
         found = {}
-        for name in (n for n in (*OF_PICTURE, *OF_SOUND) if self._tables.get(n)):
+        for name in (n for n in USED if self._tables.get(n)):
             if name in OF_PICTURE:
-                rest = {other: rows for other, rows in self._tables.items() if other != name}
-                script = read_script(rest, self._original.duration_s)
+                script = read_script(self._without(name), self._original.duration_s)
                 lost = np.hstack([self._drawn(script, plates, numbers).mean(axis=0) - seen, np.zeros(len(SOUND_TERMS))])
             else:
                 lost = np.hstack([np.zeros_like(seen), self._unheard(name)])
@@ -183,11 +182,13 @@ class Judge:
             ]
         )
 
+    def _without(self, name: str) -> Tables:
+        return {other: rows for other, rows in self._tables.items() if other != name}
+
     def _unheard(self, name: str) -> Floats:
         """By how much the sound's distances grow without a table: the same for every way to draw."""
         if name not in self._lost_sounds:
-            rest = {other: rows for other, rows in self._tables.items() if other != name}
-            heard = self._heard(read_score(rest, self._original.duration_s))
+            heard = self._heard(read_score(self._without(name), self._original.duration_s))
             self._lost_sounds[name] = heard.mean(axis=0) - self._heard_whole.mean(axis=0)
         return self._lost_sounds[name]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analyzers.measures.colour.mosaic import COLUMNS
 from resources.rebuild.path import CameraPath, camera_path
+from resources.render.picture import rgb_of
 from resources.render.transition import Change
 
 Row = Mapping[str, Any]
@@ -112,10 +113,6 @@ def read_script(tables: Tables, duration_s: float) -> Script:
         texts=tuple(tables.get("text_overlay", ())),
         effects=tuple(_effects(tables.get("visual_effects", ()), blends)),
     )
-
-
-def rgb_of(hex_colour: str) -> Rgb:
-    return int(hex_colour[1:3], 16), int(hex_colour[3:5], 16), int(hex_colour[5:7], 16)
 
 
 def _scenes(spans: Sequence[tuple[float, float]], tables: Tables) -> tuple[Scene, ...]:

@@ -1,8 +1,6 @@
 """The page over all videos in a browser: it finds, sorts, compares under one cursor, and asks nobody for anything."""
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +11,7 @@ from resources.render import Flat, Shot, Sine, Video, render
 from resources.store import Store
 from tests.tiktok_assets.corpus.small import name_of
 from tests.tiktok_assets.corpus.videos import HOSTILE, told_of, write_told
-from tests.ui.cockpit import CHROMIUM, WINDOW
+from tests.ui.browsing import Watched
 from tiktok_assets.corpus.cards import Card, make_card
 from tiktok_assets.corpus.page import build, page_of
 
@@ -31,26 +29,13 @@ ABOUT: dict[str, dict[str, Any]] = {
 MANY = 2000
 
 
-@dataclass
-class Seen:
+class Seen(Watched):
     """A page in a browser, what it asked for, and what it complained about."""
-
-    page: Any
-    root: Path
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
     def open(self, at: str = "") -> None:
         self.page.goto("about:blank")
-        self.page.goto((self.root / "corpus" / "index.html").as_uri() + at)
+        self.page.goto((self.folder / "corpus" / "index.html").as_uri() + at)
         self.wait("performance.getEntriesByName('filled').length > 0")
-
-    def wait(self, truth: str) -> None:
-        """Asked from here again and again: the page's policy does not let the browser evaluate words."""
-        until = time.monotonic() + 20
-        while not self.page.evaluate(truth):
-            assert time.monotonic() < until, f"never: {truth}"
-            self.page.wait_for_timeout(20)
 
     @property
     def shown(self) -> list[int]:
@@ -87,31 +72,12 @@ def root(tmp_path_factory) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
-
-
 @pytest.fixture
 def seen(browser, root) -> Iterator[Seen]:
     """Whatever is tried, nothing leaves the page, and nothing goes wrong in it."""
-    page = browser.new_page(viewport=WINDOW, locale="en-GB", color_scheme="light")
-    page.set_default_timeout(20_000)
-    found = Seen(page, root)
-    page.on("request", lambda request: found.asked.append(request.url))
-    page.on("console", lambda said: found.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    page.on("dialog", lambda dialog: found.complaints.append(f"dialog: {dialog.message}"))
+    found = Seen.begin(browser, root)
     yield found
-    outside = [url for url in found.asked if urlsplit(url).scheme not in ("file", "blob", "data", "about")]
-    page.close()
-    assert outside == []
-    assert found.complaints == []
+    found.end()
 
 
 def test_all_are_listed_with_their_figures_and_the_newest_comes_first(seen):
@@ -124,7 +90,7 @@ def test_all_are_listed_with_their_figures_and_the_newest_comes_first(seen):
     assert seen.page.locator(f"[data-id='{FOUR}'] td.texts").inner_text() == "–"
     assert "1 failed" in seen.text(f"[data-id='{FOUR}']")
     assert seen.page.evaluate(f"document.querySelector(\"[data-id='{ONE}'] canvas\").width") == 196
-    assert [url for url in seen.asked if url.startswith("file")] == [(seen.root / "corpus" / "index.html").as_uri()]
+    assert [url for url in seen.asked if url.startswith("file")] == [(seen.folder / "corpus" / "index.html").as_uri()]
 
 
 def test_strangers_words_stay_words(seen):
@@ -321,7 +287,7 @@ def test_nothing_analyzed_says_what_to_do(browser, tmp_path):
 
 def test_thousands_of_videos_are_found_and_sorted(seen, tmp_path, capsys):
     """How long that takes is told here; a busy machine makes no failure of it."""
-    [card] = [make_card(Store(root=str(seen.root)), ONE)]
+    [card] = [make_card(Store(root=str(seen.folder)), ONE)]
     said = "\n".join(f"line {k} of what is said and seen in the video" for k in range(40))
     cards = [
         Card(
@@ -329,7 +295,7 @@ def test_thousands_of_videos_are_found_and_sorted(seen, tmp_path, capsys):
         )
         for n in range(MANY)
     ]
-    seen.root = tmp_path
+    seen.folder = tmp_path
     (tmp_path / "corpus").mkdir()
     path = tmp_path / "corpus" / "index.html"
     path.write_text(page_of(cards), encoding="utf-8")

@@ -1,9 +1,6 @@
 """The page in a real browser: it lands, seeks, steps, searches and draws, and asks nobody for anything."""
 
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -11,7 +8,7 @@ import pytest
 
 from resources.render import Flat, Shot, Sine, Video, render
 from tests.tiktok_assets.page.pages import HOSTILE, made_lane, page_data, row
-from tests.ui.cockpit import CHROMIUM, WINDOW
+from tests.ui.browsing import Watched
 from tiktok_assets.page.card import section
 from tiktok_assets.page.html import build_page
 
@@ -42,14 +39,8 @@ SEEN_FRAMES = """(() => {
 })()"""
 
 
-@dataclass
-class Seen:
+class Seen(Watched):
     """A page in a browser, what it asked for, and what it complained about."""
-
-    page: Any
-    folder: Path
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
     def open(self, data: dict[str, Any], film: bytes = b"", at: str = "", is_ready: bool = True) -> None:
         self.asked.clear()
@@ -59,13 +50,6 @@ class Seen:
         self.page.goto(path.as_uri() + at)
         if is_ready:
             self.wait("video.readyState >= 2 && !video.seeking")
-
-    def wait(self, truth: str) -> None:
-        """Asked from here again and again: the page's policy does not let the browser evaluate words."""
-        until = time.monotonic() + 20
-        while not self.page.evaluate(truth):
-            assert time.monotonic() < until, f"never: {truth}"
-            self.page.wait_for_timeout(20)
 
     @property
     def now_s(self) -> float:
@@ -92,31 +76,12 @@ def film(tmp_path_factory) -> bytes:
     return path.read_bytes()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
-
-
 @pytest.fixture
 def seen(browser, tmp_path) -> Iterator[Seen]:
     """Whatever is tried, nothing leaves the page, and nothing goes wrong in it."""
-    page = browser.new_page(viewport=WINDOW, locale="en-GB", color_scheme="light")
-    page.set_default_timeout(20_000)
-    found = Seen(page, tmp_path)
-    page.on("request", lambda request: found.asked.append(request.url))
-    page.on("console", lambda said: found.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    page.on("dialog", lambda dialog: found.complaints.append(f"dialog: {dialog.message}"))
+    found = Seen.begin(browser, tmp_path)
     yield found
-    outside = [url for url in found.asked if urlsplit(url).scheme not in ("file", "blob", "data", "about")]
-    page.close()
-    assert outside == []
-    assert found.complaints == []
+    found.end()
 
 
 @pytest.fixture

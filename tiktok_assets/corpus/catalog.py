@@ -24,8 +24,7 @@ from analyzers.schema import arrow_columns
 from resources.places import KEY, alone
 from resources.store import OUTCOME, Store, written_whole
 from resources.threads import threads_for
-from tiktok_assets.corpus.page import WHEN_NEWER
-from tiktok_assets.corpus.shared import GROUP
+from tiktok_assets.corpus.shared import GROUP, WHEN_NEWER
 from tiktok_assets.corpus.views import ACROSS, FRAMES, READY, declared, place, table_view
 from tiktok_assets.keys import REPORT_KEY
 from tiktok_assets.stages import on_stage

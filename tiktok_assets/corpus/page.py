@@ -22,7 +22,7 @@ from resources.places import alone
 from resources.store import Store, written_whole
 from tiktok_assets import results as listing
 from tiktok_assets.corpus.cards import Card, make_card, report_file
-from tiktok_assets.corpus.shared import GROUP
+from tiktok_assets.corpus.shared import GROUP, WHEN_NEWER
 from tiktok_assets.keys import PAGE_KEY
 from tiktok_assets.page.html import filled, in_script
 from tiktok_assets.page.links import corpus_link
@@ -39,15 +39,6 @@ HEAD = re.compile(r'<html lang="en" data-version="([^"]*)" data-look="([^"]*)" d
 HEAD_BYTES = 200
 DATA = re.compile(r'<script id="(data|said)" type="application/json">([^<]*)</script>')
 FILM = re.compile(r'<script id="film-([^"]+)" type="application/json">([^<]*)</script>')
-
-# At most every quarter of an hour, and only where a video's page is newer.
-WHEN_NEWER = (
-    dg.AutomationCondition.cron_tick_passed("*/15 * * * *")
-    & dg.AutomationCondition.any_deps_updated().since(
-        dg.AutomationCondition.newly_requested() | dg.AutomationCondition.newly_updated()
-    )
-    & ~dg.AutomationCondition.in_progress()
-)
 
 
 @dataclass(frozen=True, slots=True)

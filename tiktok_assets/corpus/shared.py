@@ -14,6 +14,14 @@ from resources.store import Store, written_whole
 GROUP = "corpus"
 # At most once a day, however many videos arrive: 24 minutes after housekeeping.
 DAILY = dg.AutomationCondition.cron_tick_passed("4 4 * * *") & ~dg.AutomationCondition.in_progress()
+# At most every quarter of an hour, and only where what it is made of is newer.
+WHEN_NEWER = (
+    dg.AutomationCondition.cron_tick_passed("*/15 * * * *")
+    & dg.AutomationCondition.any_deps_updated().since(
+        dg.AutomationCondition.newly_requested() | dg.AutomationCondition.newly_updated()
+    )
+    & ~dg.AutomationCondition.in_progress()
+)
 
 
 def as_table(row: type, rows: Sequence[Any]) -> pa.Table:
